@@ -1,0 +1,29 @@
+package org.condastagehand.resolve;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An environment that was found, and what it is staged from.
+ *
+ * @param name what the job calls it: the name asked for, or the last part of its path without an archive's endings
+ * @param original the live prefix, where there is one: what a fallback activates
+ * @param notes lines that the user should see, such as an archive that was passed over because it is older
+ */
+public record ResolvedEnv(String name, Source source, Optional<Path> original, List<String> notes) {
+    public ResolvedEnv {
+        notes = List.copyOf(notes);
+    }
+
+    /** What the bytes are read from. */
+    public sealed interface Source {
+        Path path();
+    }
+
+    /** An archive that conda-pack or a program like it made. */
+    public record Archive(Path path, long size) implements Source {}
+
+    /** A directory that conda made, copied as it is. */
+    public record LivePrefix(Path path) implements Source {}
+}

@@ -1,0 +1,23 @@
+package org.condastagehand.stage;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * An environment as a job is to see it.
+ *
+ * @param name what {@code conda activate} calls it
+ * @param prefix the directory that becomes {@code CONDA_PREFIX}; on local disk when staged, the original on a fallback
+ * @param envs the directory that holds {@code prefix} under {@code name} on local disk; absent on a fallback
+ * @param source the archive or prefix that it was staged from
+ */
+public record StagedEnv(String name, Path prefix, Optional<Path> envs, Path source) {
+    /** The original environment, where staging failed. */
+    public static StagedEnv fallback(String name, Path original) {
+        return new StagedEnv(name, original, Optional.empty(), original);
+    }
+
+    public boolean onLocalDisk() {
+        return envs.isPresent();
+    }
+}
