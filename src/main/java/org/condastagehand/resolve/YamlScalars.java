@@ -51,6 +51,7 @@ final class YamlScalars {
         return text.charAt(at) == '#' && (at == 0 || text.charAt(at - 1) <= ' ');
     }
 
+    /** Blank when the quote is never closed, which no reader of YAML accepts. */
     private String quoted(char quote) {
         StringBuilder value = new StringBuilder();
         for (at++; at < text.length() && !closes(quote); at++) {
@@ -59,8 +60,7 @@ final class YamlScalars {
             }
             value.append(text.charAt(at));
         }
-        at++;
-        return value.toString();
+        return at++ < text.length() ? value.toString() : "";
     }
 
     private boolean closes(char quote) {
