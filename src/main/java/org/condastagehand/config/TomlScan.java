@@ -68,7 +68,7 @@ final class TomlScan {
         return problems;
     }
 
-    /** A statement as it was read; in the skeleton each quoted text is one {@code "} and blanks are gone. */
+    /** A statement as it was read; in the skeleton each quoted text is one {@code "} and most blanks are gone. */
     private static final class Statement {
         final int line;
         final StringBuilder raw = new StringBuilder();
@@ -83,6 +83,19 @@ final class TomlScan {
 
         boolean goesOn() {
             return depth > 0 && skeleton.charAt(0) != '[';
+        }
+
+        /** A blank stays where it parts two words, which must not be taken for one. */
+        void append(char next) {
+            boolean parted = !raw.isEmpty() && Character.isWhitespace(raw.charAt(raw.length() - 1));
+            if (parted && isWord(next) && !skeleton.isEmpty() && isWord(skeleton.charAt(skeleton.length() - 1))) {
+                skeleton.append(' ');
+            }
+            skeleton.append(next);
+        }
+
+        private static boolean isWord(char c) {
+            return Character.isLetterOrDigit(c) || "_.+-".indexOf(c) >= 0;
         }
 
         void complain(String what) {
@@ -118,7 +131,7 @@ final class TomlScan {
             }
             statement.depth += next == '[' ? 1 : next == ']' ? -1 : 0;
             if (!Character.isWhitespace(next)) {
-                statement.skeleton.append(next);
+                statement.append(next);
             }
             statement.raw.append(next);
             at++;

@@ -127,7 +127,8 @@ final class GridEngineDirectives {
         return Optional.of((comment < 0 ? text : text.substring(0, comment)).strip());
     }
 
-    static List<String> words(String text) {
+    /** Longer than most methods here, for its three states belong together. A missing closing quote is forgiven. */
+    private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
