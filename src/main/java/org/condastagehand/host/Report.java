@@ -35,8 +35,13 @@ public final class Report {
     /** The failure's one line and its hint; where the user asked for it, the stack trace too. */
     public void error(StagingException failure) {
         error(String.valueOf(failure.getMessage()));
-        failure.hint().ifPresent(hint -> line("hint: ", hint));
+        failure.hint().ifPresent(this::hint);
         trace(failure);
+    }
+
+    /** Something that can be typed. */
+    public void hint(String hint) {
+        line("hint: ", hint);
     }
 
     public void trace(Throwable failure) {
@@ -48,6 +53,11 @@ public final class Report {
     /** From here on nothing is said: a signal has ended the work and what still fails is its echo. */
     public void mute() {
         muted = true;
+    }
+
+    /** What comes now is to be seen again. */
+    public void unmute() {
+        muted = false;
     }
 
     private void line(String kind, String message) {
@@ -63,6 +73,13 @@ public final class Report {
         text.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
                 .forEach(safe::appendCodePoint);
+        return safe.toString();
+    }
+
+    /** Another program's lines, each of them printable. */
+    public static String lines(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.lines().forEach(line -> safe.append(printable(line)).append('\n'));
         return safe.toString();
     }
 }

@@ -41,6 +41,14 @@ public final class JobArea {
         return new JobArea(users(localRoot).resolve(Integer.toString(user.uid())), user);
     }
 
+    /**
+     * Where a user's job goes on a node whose local root cannot be used: nothing is staged then, but the job's shells
+     * still need the scripts that activate the original environment.
+     */
+    public static JobArea inTmp(User user) {
+        return new JobArea(Path.of("/tmp/conda-stagehand-" + user.uid()), user);
+    }
+
     /** The directory that holds all users' areas. */
     public static Path users(Path localRoot) {
         return localRoot.resolve("users");

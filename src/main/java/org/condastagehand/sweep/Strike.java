@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.job.JobRecord;
 import org.condastagehand.job.RecordStore;
@@ -45,6 +47,22 @@ public final class Strike {
             area.removeIfEmpty();
         } catch (IOException e) {
             throw new NodeFault("cannot strike `" + record.directory() + "`, left for the next sweep", e);
+        }
+    }
+
+    /** Strikes all that this very process recorded. */
+    public void strikeOwn() throws NodeFault {
+        try {
+            ProcessIdentity self = ProcessIdentity.self();
+            for (String name : records.names()) {
+                Optional<JobRecord> record = records.read(name);
+                if (record.isPresent() && record.get().owner().equals(self)) {
+                    strike(record.get());
+                }
+            }
+            area.removeIfEmpty();
+        } catch (IOException e) {
+            throw new NodeFault("cannot read the records of this job, left for the next sweep", e);
         }
     }
 
