@@ -44,12 +44,15 @@ public final class Activator {
     /** Sourcing the files tells why there is no environment, and fails. */
     public static Activation refuse(String reason, Path directory) throws StagingException {
         for (Shell shell : Shell.values()) {
-            String message =
-                    shell.quote("conda-stagehand: error: " + reason.strip().replaceAll("\\s*\\R\\s*", " "));
+            String message = shell.quote("conda-stagehand: error: " + oneLine(reason));
             Template template = Template.load("refuse." + shell.extension());
             ScriptFile.write(directory.resolve(shell.file()), template.fill(Map.of("MESSAGE", message), Map.of()));
         }
         return new Activation(directory, List.of());
+    }
+
+    private static String oneLine(String reason) {
+        return reason.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
     }
 
     private static Map<String, String> words(StagedEnv env, Path directory, Shell shell) {

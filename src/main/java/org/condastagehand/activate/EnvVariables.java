@@ -2,18 +2,12 @@ package org.condastagehand.activate;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.condastagehand.host.Causes;
 
 /**
  * The variables that an environment brings: its packages' ({@code etc/conda/env_vars.d/*.json}) and over them its
@@ -22,7 +16,6 @@ import org.condastagehand.host.Causes;
 record EnvVariables(Map<String, String> values) {
     // `conda env config vars unset` writes this; conda then leaves the name alone, also where a package sets it.
     private static final String UNSET = "***unset***";
-    private static final int MOST_FILES = 1000;
     // Linux refuses to start any program with a single variable of 128 KiB, or with 2 MiB of them.
     private static final int LONGEST = 100_000;
     private static final int TOGETHER = 400_000;
@@ -33,7 +26,7 @@ record EnvVariables(Map<String, String> values) {
 
     static EnvVariables read(Path prefix, List<String> notes) {
         Map<String, JsonElement> found = new LinkedHashMap<>();
-        for (Path file : files(prefix.resolve("etc/conda/env_vars.d"), notes)) {
+        for (Path file : Entries.of(prefix.resolve("etc/conda/env_vars.d"), notes)) {
             found.putAll(JsonFile.object(file, notes).asMap());
         }
         JsonElement state =
@@ -48,18 +41,6 @@ record EnvVariables(Map<String, String> values) {
         return values.entrySet().stream()
                 .map(variable -> shell.export(variable.getKey(), variable.getValue()))
                 .toList();
-    }
-
-    private static List<Path> files(Path directory, List<String> notes) {
-        List<Path> files = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-                entries.forEach(files::add);
-            } catch (IOException | DirectoryIteratorException e) {
-                notes.add("cannot list `" + directory + "`: " + Causes.oneLine(e));
-            }
-        }
-        return files.stream().sorted().limit(MOST_FILES).toList();
     }
 
     private static EnvVariables usable(Map<String, JsonElement> found, List<String> notes) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -48,8 +49,8 @@ final class JsonFile {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         JsonElement root = JsonParser.parseReader(reader);
-        if (!root.isJsonObject()) {
-            throw new IOException("not a JSON object");
+        if (!root.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+            throw new IOException("not one JSON object");
         }
         return root.getAsJsonObject();
     }

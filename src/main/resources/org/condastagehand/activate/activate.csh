@@ -88,6 +88,6 @@ setenv BASH_ENV @BASH_ENV@
 @VARIABLES@
 # csh cannot write to its own standard error
 if ( $?PYTHONHOME ) /bin/sh -c \
-    'echo "conda-stagehand: warning: PYTHONHOME is set, so python looks for its library there: unsetenv PYTHONHOME" >&2'
+    'echo "conda-stagehand: warning: PYTHONHOME is set and leads python away from the environment" >&2'
 @SCRIPTS@
 #}

@@ -56,7 +56,7 @@ begin
     # the environment's own variables and activate.d
     @VARIABLES@
     if test -n "$PYTHONHOME"
-        echo "conda-stagehand: warning: PYTHONHOME is set, so python looks for its library there: set -e PYTHONHOME" >&2
+        echo "conda-stagehand: warning: PYTHONHOME is set and leads python away from the environment" >&2
     end
     @SCRIPTS@
     #}

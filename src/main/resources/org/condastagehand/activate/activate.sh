@@ -21,7 +21,7 @@ __conda_stage_without() {
 }
 #{ activate
 
-# an activate.d script may use unset variables, fail, or change its arguments; it is looked at again because it may be gone
+# an activate.d script may use unset variables, fail, or change its arguments and these options
 __conda_stage_source() {
     set +eu
     # shellcheck source=/dev/null
@@ -83,7 +83,7 @@ export BASH_ENV=@BASH_ENV@
 # the environment's own variables and activate.d
 @VARIABLES@
 if [ -n "${PYTHONHOME-}" ]; then
-    printf '%s\n' "conda-stagehand: warning: PYTHONHOME is set, so python looks for its library there: unset PYTHONHOME" >&2
+    printf '%s\n' "conda-stagehand: warning: PYTHONHOME is set and leads python away from the environment" >&2
 fi
 @SCRIPTS@
 unset -f __conda_stage_source
@@ -93,5 +93,5 @@ unset -f __conda_stage_without
 unset __conda_stage_prefix __conda_stage_envs __conda_stage_rest __conda_stage_kept __conda_stage_item \
     __conda_stage_drop __conda_stage_list
 case "${__conda_stage_options}" in *u*) set -u ;; *) set +u ;; esac
-case "${__conda_stage_options}" in *e*) unset __conda_stage_options && set -e ;; *) set +e; unset __conda_stage_options ;; esac
-:
+case "${__conda_stage_options}" in *e*) set -e ;; *) set +e ;; esac
+unset __conda_stage_options

@@ -29,20 +29,22 @@ enum TestShell {
         this.command = command;
     }
 
-    Path executable() {
-        String program = command.split(" ", -1)[0];
-        Optional<Path> found = Stream.of("/bin", "/usr/bin", "/usr/local/bin")
-                .map(directory -> Path.of(directory, program))
+    Optional<Path> installed() {
+        return Stream.of("/bin", "/usr/bin", "/usr/local/bin")
+                .map(directory -> Path.of(directory, words().get(0)))
                 .filter(Files::isExecutable)
                 .findFirst();
-        assumeTrue(found.isPresent(), program + " is not installed here");
-        return found.orElseThrow();
+    }
+
+    Path executable() {
+        assumeTrue(installed().isPresent(), words().get(0) + " is not installed here");
+        return installed().orElseThrow();
     }
 
     /** Runs a script of this shell's own language with only these variables set. */
     Ran run(Map<String, String> environment, String script, String... options) {
         List<String> line = new ArrayList<>(List.of(executable().toString()));
-        line.addAll(Stream.of(command.split(" ", -1)).skip(1).toList());
+        line.addAll(words().subList(1, words().size()));
         line.addAll(List.of(options));
         line.addAll(List.of("-c", script));
         return Ran.of(environment, line);
@@ -56,6 +58,10 @@ enum TestShell {
     String source(Activation activation) {
         Path file = activation.directory().resolve(family.file());
         return (family == Shell.SH ? ". " : "source ") + family.quote(file.toString());
+    }
+
+    private List<String> words() {
+        return List.of(command.split(" ", -1));
     }
 
     static Path write(Path file, String text) {
