@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +59,7 @@ public record Inspection(
     private static final class Survey {
         private final ArchiveReader reader;
         private final TreeMap<String, String> identities = new TreeMap<>();
-        private final long[] counts = new long[Member.Kind.values().length];
+        private final Map<Member.Kind, Long> counts = new EnumMap<>(Member.Kind.class);
         private final Set<String> problems = new LinkedHashSet<>();
         private Optional<List<PrefixRecord>> records = Optional.empty();
         private long bytes;
@@ -67,7 +69,7 @@ public record Inspection(
         }
 
         void take(Member member) throws StagingException {
-            counts[member.kind().ordinal()]++;
+            counts.merge(member.kind(), 1L, Long::sum);
             String rest = member.kind() == Member.Kind.FILE ? content(member) : member.link();
             String before = identities.put(
                     member.path(), member.kind() + " " + Integer.toOctalString(member.mode()) + " " + rest);
@@ -123,10 +125,10 @@ public record Inspection(
             return new Inspection(
                     reader.format(),
                     bytes,
-                    counts[Member.Kind.FILE.ordinal()],
-                    counts[Member.Kind.HARD_LINK.ordinal()],
-                    counts[Member.Kind.SYMLINK.ordinal()],
-                    counts[Member.Kind.DIRECTORY.ordinal()],
+                    counts.getOrDefault(Member.Kind.FILE, 0L),
+                    counts.getOrDefault(Member.Kind.HARD_LINK, 0L),
+                    counts.getOrDefault(Member.Kind.SYMLINK, 0L),
+                    counts.getOrDefault(Member.Kind.DIRECTORY, 0L),
                     records,
                     "sha256:" + HexFormat.of().formatHex(digest.digest()),
                     new ArrayList<>(problems));
