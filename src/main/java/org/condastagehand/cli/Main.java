@@ -88,8 +88,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new ExplainCommand(host))
                 .addSubcommand(new InspectCommand(host))
                 .addSubcommand(new SweepCommand(host));
-        line.setOut(new PrintWriter(host.out(), true));
-        line.setErr(new PrintWriter(host.err(), true));
+        line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setParameterExceptionHandler((failure, arguments) -> main.misused(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> main.failed(failure, parsed));
