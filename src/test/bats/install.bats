@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# install: with a stand-in for the Java image in the distribution, so that no JDK is needed.
+
+load common
+
+setup() {
+    make_tree
+    [ "$(id -u)" -ne 0 ] || chmod 755 "${place}"
+    prefix=${place}/prefix
+    root=${place}/root
+}
+teardown() {
+    remove_tree
+}
+install_tree() {
+    "${place}/sh" -p "${dist}/install" "$@"
+}
+snapshot() { # every name below the place, with type, mode and link target
+    find "${place}" -printf '%y %m %P %l\n' | sort
+}
+
+@test "installs the tree, whose command works, and says what to type next" {
+    run install_tree --prefix "${prefix}" --local-root "${root}"
+    [ "${status}" -eq 0 ]
+    [ "${output}" = "conda-stagehand 0.1.0 is in ${prefix}; type next: ${prefix}/bin/conda-stagehand --help" ]
+    run "${prefix}/bin/conda-stagehand" --version
+    [ "${lines[0]}" = "java $(readlink -f "${prefix}/lib")/runtime/bin/java" ]
+    [ -d "${prefix}/etc" ]
+    [ ! -e "${prefix}/lib/training" ]
+}
+
+@test "makes the local root with its four directories, twice the same" {
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    top=700
+    [ "$(id -u)" -ne 0 ] || top=755
+    expected=$(printf '%s\n' "${top} " '1777 users' '700 records' '711 jobs' '711 trash')
+    [ "$(find "${root}" -printf '%m %P\n' | sort -k 2)" = "$(sort -k 2 <<<"${expected}")" ]
+    touch "${root}/users/kept"
+    chmod 777 "${root}/records"
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    [ -e "${root}/users/kept" ]
+    [ "$(stat -c %a "${root}/records")" = 700 ]
+}
+
+@test "writes the local root into site.toml, once and before the first table" {
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    expected=$(sed "s:^# local_root = .*:local_root = \"${root}\":" "${dist}/site-config/site.toml")
+    [ "$(cat "${prefix}/site-config/site.toml")" = "${expected}" ]
+    sed -i '/local_root/d' "${dist}/site-config/site.toml"
+    install_tree --prefix "${prefix}"
+    [ "$(head -n 1 "${prefix}/site-config/site.toml")" = "local_root = \"${root}\"" ]
+    [ "$(grep -c . "${prefix}/site-config/site.toml")" -eq 4 ]
+}
+
+@test "an upgrade swings lib to the new version and keeps the one before for programs that run" {
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    first=$(readlink "${prefix}/lib")
+    echo 0.2.0 >"${dist}/lib/version"
+    rm -r "${dist}/bin"
+    cp -R "${repository}/src/main/dist/bin" "${dist}"
+    echo '# changed' >>"${dist}/bin/conda-stagehand"
+    exec 8<"${prefix}/bin/conda-stagehand" # as a shell that is in the middle of it
+    install_tree --prefix "${prefix}"
+    second=$(readlink "${prefix}/lib")
+    [ "${first}" != "${second}" ]
+    [ -x "${prefix}/${first}/runtime/bin/java" ]
+    [ "$(tail -n 1 "${prefix}/bin/conda-stagehand")" = '# changed' ]
+    [ "$(tail -n 1 <&8)" != '# changed' ]
+    install_tree --prefix "${prefix}"
+    [ ! -e "${prefix}/${first}" ]
+    [ -x "${prefix}/${second}/runtime/bin/java" ]
+    [ "$(grep "^local_root" "${prefix}/site-config/site.toml")" = "local_root = \"${root}\"" ]
+}
+
+@test "an edited site.toml stays and a new default lies beside it, with one line" {
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    echo 'mine = true' >>"${prefix}/site-config/site.toml"
+    run install_tree --prefix "${prefix}"
+    [ "${#lines[@]}" -eq 1 ]
+    [ ! -e "${prefix}/site-config/site.toml.new" ]
+    echo 'new_key = 2' >>"${dist}/site-config/site.toml"
+    run install_tree --prefix "${prefix}"
+    [ "${#lines[@]}" -eq 2 ]
+    [[ "${output}" == *"\`${prefix}/site-config/site.toml\` was edited and stays"* ]]
+    [ "$(tail -n 1 "${prefix}/site-config/site.toml")" = 'mine = true' ]
+    cmp "${dist}/site-config/site.toml" "${prefix}/site-config/site.toml.new"
+    run install_tree --prefix "${prefix}" --local-root "${place}/other"
+    grep -Fx "local_root = \"${place}/other\"" "${prefix}/site-config/site.toml"
+    grep -Fx 'mine = true' "${prefix}/site-config/site.toml"
+}
+
+@test "refuses paths that cannot work, in one line" {
+    for bad in relative ./here '/with blank' /with:colon '/with"quote' '/with*star' /up/../there / ''; do
+        before=$(snapshot)
+        run install_tree --prefix "${bad}" --local-root "${root}"
+        [ "${status}" -eq 2 ]
+        [ "${#lines[@]}" -eq 1 ]
+        [ "$(snapshot)" = "${before}" ]
+    done
+    run install_tree --prefix
+    [ "${status}" -eq 2 ]
+    run install_tree --prefix "${prefix}" --surprise
+    [ "${status}" -eq 2 ]
+}
+
+@test "refuses a directory whose lib is someone else's" {
+    mkdir -p "${prefix}/lib"
+    before=$(snapshot)
+    run install_tree --prefix "${prefix}" --local-root "${root}"
+    [ "${status}" -eq 69 ]
+    [[ "${output}" == *"is not ours"* ]]
+    [ "$(snapshot)" = "${before}" ]
+}
+
+@test "a failure leaves nothing of it" {
+    printf '#!/bin/sh\necho "cannot start"; exit 1\n' >"${dist}/lib/runtime/bin/java"
+    before=$(snapshot)
+    run install_tree --prefix "${place}/new/deep" --local-root "${root}"
+    [ "${status}" -eq 69 ]
+    [ "${output}" = 'conda-stagehand: error: the program does not start: cannot start' ]
+    [ "$(snapshot)" = "${before}" ]
+}
+
+@test "a failed upgrade leaves the version before in use" {
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    printf '#!/bin/sh\nexit 1\n' >"${dist}/lib/runtime/bin/java"
+    echo 'new_key = 2' >>"${dist}/site-config/site.toml"
+    before=$(snapshot)
+    content=$(cat "${prefix}/site-config/site.toml")
+    run install_tree --prefix "${prefix}"
+    [ "${status}" -eq 69 ]
+    [ "$(snapshot)" = "${before}" ]
+    [ "$(cat "${prefix}/site-config/site.toml")" = "${content}" ]
+}
+
+@test "a signal in the middle leaves nothing of it" {
+    printf '#!/bin/sh\n: >"%s/reached"\nwhile [ ! -e "%s/go" ]; do :; done\n' "${place}" "${place}" \
+        >"${dist}/lib/runtime/bin/java"
+    before=$(snapshot)
+    "${place}/sh" -p "${dist}/install" --prefix "${prefix}" --local-root "${root}" 2>/dev/null &
+    deadline=$((SECONDS + 20))
+    until [ -e "${place}/reached" ]; do [ "${SECONDS}" -lt "${deadline}" ]; done
+    kill -TERM "$!"
+    touch "${place}/go" # a shell takes the signal when its child is done
+    status=0
+    wait "$!" || status=$?
+    [ "${status}" -eq 143 ]
+    rm "${place}/reached" "${place}/go"
+    [ "$(snapshot)" = "${before}" ]
+}
+
+@test "whatever the umask and the checkout's modes, others can read and only the owner can write" {
+    chmod -R go-rwx "${dist}"
+    chmod 777 "${dist}/bin" "${dist}/lib/conda-stagehand.jar"
+    umask 077
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    [ -z "$(find "${prefix}" ! -type l ! -perm -444)" ]
+    [ -z "$(find "${prefix}" ! -type l -perm /022)" ]
+    [ -z "$(find "${prefix}" -type d ! -perm -111)" ]
+    [ -z "$(find "${prefix}" ! -uid "$(id -u)")" ]
+}
+
+@test "root trusts no local root that others can change" {
+    [ "$(id -u)" -eq 0 ] || skip "needs root"
+    mkdir "${place}/open" "${place}/theirs"
+    chmod 777 "${place}/open"
+    chown 65534 "${place}/theirs"
+    ln -s "${place}" "${place}/link"
+    for bad in "${place}/open/root" "${place}/theirs/root" "${place}/link/root"; do
+        before=$(snapshot)
+        run install_tree --prefix "${prefix}" --local-root "${bad}"
+        [ "${status}" -eq 69 ]
+        [ "${#lines[@]}" -eq 1 ]
+        [ "$(snapshot)" = "${before}" ]
+    done
+}
+
+@test "a user without root installs, with a local root of her own" {
+    [ "$(id -u)" -eq 0 ] || skip "needs root"
+    mkdir "${place}/hers"
+    chown 65534 "${place}/hers"
+    chmod -R go+rX "${dist}"
+    run setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/ PATH="${PATH}" "${place}/sh" -p "${dist}/install" \
+        --prefix "${place}/hers/tree" --local-root "${place}/hers/root"
+    [ "${status}" -eq 0 ]
+    [ "$(stat -c '%u %a' "${place}/hers/root")" = '65534 700' ]
+    before=$(snapshot)
+    run setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/ PATH="${PATH}" "${place}/sh" -p "${dist}/install" \
+        --prefix "${place}/notherse" --local-root "${place}/hers/root"
+    [ "${status}" -eq 69 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [ "$(snapshot)" = "${before}" ]
+}
