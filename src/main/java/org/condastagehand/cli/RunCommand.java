@@ -24,8 +24,9 @@ import picocli.CommandLine.ParentCommand;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a job script on this machine, in the environment that its own `#$ -l conda_env=NAME` or",
-            "`#SBATCH --conda-env=NAME` line asks for, staged on local disk and gone afterwards."
+            "Runs a job script here as a scheduler would, from a staged environment.",
+            "The script's own `#$ -l conda_env=NAME` or `#SBATCH --conda-env=NAME` line says which;",
+            "the copy on local disk is gone afterwards."
         },
         footer = {
             "",

@@ -27,8 +27,7 @@ interface TreeSource {
         if (left.isEmpty()) {
             return List.of();
         }
-        return List.of(
-                left.size() + " binaries still name the original prefix, for they have no room for the new one: `"
-                        + left.get(0) + "`" + (left.size() > 1 ? ", …" : ""));
+        String which = "`" + left.get(0) + "`" + (left.size() > 1 ? " and " + (left.size() - 1) + " more" : "");
+        return List.of(which + ": no room for the new prefix, so the original one still stands there");
     }
 }
