@@ -20,6 +20,7 @@ import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.PrefixSize;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.scheduler.Local;
+import org.condastagehand.scheduler.Reading;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
             throw new BadRequest("no job script `" + script + "`");
         }
         Site site = Site.load();
-        Local.Reading reading = new Local(host, site.config()).read(Optional.ofNullable(env), file);
+        Reading reading = new Local(host, site.config()).read(Optional.ofNullable(env), file);
         reading.notes().forEach(report::warn);
         if (reading.request() instanceof Request.Wanted wanted) {
             explain(wanted.job(), site, report);

@@ -13,6 +13,7 @@ import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.request.Request;
 import org.condastagehand.scheduler.Local;
+import org.condastagehand.scheduler.Reading;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,8 +68,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.NOT_RUNNABLE;
         }
         Site site = Site.load();
-        Local.Reading reading =
-                new Local(host, site.config()).read(Optional.ofNullable(env), Optional.of(Path.of(script)));
+        Reading reading = new Local(host, site.config()).read(Optional.ofNullable(env), Optional.of(Path.of(script)));
         reading.notes().forEach(report::warn);
         List<String> command = command(file);
         if (reading.request() instanceof Request.Wanted wanted) {

@@ -69,8 +69,7 @@ class LocalTest {
     void wantsNothingWhenNobodyAsks() throws Exception {
         script("#!/bin/sh\necho\n");
 
-        assertThat(local(Map.of()).read(NO_OPTION, SCRIPT))
-                .isEqualTo(new Local.Reading(new Request.Nothing(), List.of()));
+        assertThat(local(Map.of()).read(NO_OPTION, SCRIPT)).isEqualTo(new Reading(new Request.Nothing(), List.of()));
         assertThat(request(NO_OPTION, NO_SCRIPT, Map.of())).isEqualTo(new Request.Nothing());
     }
 
@@ -202,7 +201,7 @@ class LocalTest {
         toml("broken");
 
         assertThat(local(Map.of(), site).read(NO_OPTION, NO_SCRIPT))
-                .isEqualTo(new Local.Reading(new Request.Nothing(), List.of()));
+                .isEqualTo(new Reading(new Request.Nothing(), List.of()));
     }
 
     @Test
@@ -212,8 +211,8 @@ class LocalTest {
         String note = "`" + toml + "` is ignored: everybody may write to it";
 
         assertThat(local(Map.of()).read(NO_OPTION, NO_SCRIPT))
-                .isEqualTo(new Local.Reading(new Request.Nothing(), List.of(note)));
-        Local.Reading reading = local(Map.of()).read(Optional.of("x"), NO_SCRIPT);
+                .isEqualTo(new Reading(new Request.Nothing(), List.of(note)));
+        Reading reading = local(Map.of()).read(Optional.of("x"), NO_SCRIPT);
         assertThat(wanted(reading.request()).options()).isEqualTo(options());
         assertThat(reading.notes()).containsExactly(note);
     }
@@ -223,7 +222,7 @@ class LocalTest {
         Path toml = toml("writable = true");
 
         assertThat(local(Map.of()).read(NO_OPTION, NO_SCRIPT))
-                .isEqualTo(new Local.Reading(
+                .isEqualTo(new Reading(
                         new Request.Nothing(), List.of("`" + toml + "` names no environment: nothing is staged")));
     }
 
