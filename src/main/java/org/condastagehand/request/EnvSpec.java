@@ -9,11 +9,24 @@ public sealed interface EnvSpec {
     /** An environment that is looked up the way conda does; conda itself refuses {@code / : #} and blanks in names. */
     record Named(String name) implements EnvSpec {
         private static final Pattern VALID = Pattern.compile("[\\p{L}\\p{N}_.][\\p{L}\\p{M}\\p{N}_.+@~=%^-]{0,199}");
+        private static final Pattern FOREIGN = Pattern.compile("[*?\\[\\]|&!,]");
 
         public Named {
             if (!VALID.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-                throw new IllegalArgumentException("not the name of an environment: `" + name + "`");
+                throw new IllegalArgumentException(complaint(name));
             }
+        }
+
+        private static String complaint(String name) {
+            if (name.indexOf('/') >= 0) {
+                return "the path of an environment must be absolute: `" + name + "`";
+            }
+            // Grid Engine reads these as patterns, and every scheduler's list of requests is split at commas.
+            return FOREIGN.matcher(name)
+                    .results()
+                    .findFirst()
+                    .map(found -> "an environment's name cannot contain `" + found.group() + "`: `" + name + "`")
+                    .orElse("not the name of an environment: `" + name + "`");
         }
 
         @Override

@@ -1,0 +1,273 @@
+package org.condastagehand.archive;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Causes;
+import org.condastagehand.host.StagingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of an archive in their order, each path and kind checked. Whatever the bytes are, it ends, in bounded
+ * memory, with a member, the end, or a {@link BadRequest}.
+ */
+public final class ArchiveReader implements AutoCloseable {
+    /** conda-pack's largest header is a pax record with a path of some hundred bytes. */
+    private static final long MOST_HEADER_BYTES = 1 << 20;
+
+    private static final long MOST_TRAILING_BYTES = 16 << 20;
+    private static final int SET_ID_BITS = 06000;
+
+    private final Path file;
+    private final Codec codec;
+    private final Metered content;
+    private final Tar tar;
+    private String last = "";
+
+    private ArchiveReader(Path file, Codec codec, Metered content) {
+        this.file = file;
+        this.codec = codec;
+        this.content = content;
+        this.tar = new Tar(content);
+    }
+
+    /** Opens a regular file; a symlink to one is followed. */
+    public static ArchiveReader open(Path file) throws StagingException {
+        if (!Files.isRegularFile(file)) {
+            throw new BadRequest("`" + file + "` is not a regular file");
+        }
+        try {
+            BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 17);
+            refuseOtherFormats(file, raw);
+            Codec codec = Codec.of(raw);
+            return new ArchiveReader(file, codec, new Metered(new ReadAhead(new Lazy(codec, raw))));
+        } catch (NoSuchFileException e) {
+            throw new BadRequest("`" + file + "` does not exist");
+        } catch (IOException e) {
+            throw new BadRequest("cannot read `" + file + "`", e);
+        }
+    }
+
+    private static void refuseOtherFormats(Path file, BufferedInputStream raw) throws IOException, BadRequest {
+        raw.mark(4);
+        String magic = new String(raw.readNBytes(4), StandardCharsets.ISO_8859_1);
+        raw.reset();
+        if (magic.startsWith("PK") || magic.equals("hsqs")) {
+            String format = magic.equals("hsqs") ? "squashfs image" : "zip";
+            throw new BadRequest(
+                    "`" + file + "` is a " + format + ", not a tar", "pack it again: conda-pack --format tar.gz");
+        }
+    }
+
+    /** What the archive is, for people: {@code tar, gzip}. */
+    public String format() {
+        return codec.toString();
+    }
+
+    /** The next member, after passing over what is unread of the last one; empty at the archive's end. */
+    public Optional<Member> next() throws StagingException {
+        try {
+            while (true) {
+                pass();
+                TarArchiveEntry entry = header();
+                if (entry == null) {
+                    finish();
+                    return Optional.empty();
+                }
+                last = entry.getName();
+                Member member = member(entry);
+                if (!member.path().isEmpty()) {
+                    return Optional.of(member);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw broken(e);
+        }
+    }
+
+    /** The content of the member given last; reading past its end gives -1. */
+    public InputStream content() {
+        return tar;
+    }
+
+    /** A failed read of {@link #content()}, told as what it is: a broken archive. */
+    public BadRequest broken(Exception cause) {
+        String where = last.isEmpty() ? "" : " at member `" + last + "`";
+        return new BadRequest(
+                "`" + file + "` is broken" + where + ": " + Causes.oneLine(cause),
+                "pack it again: conda-pack -o " + file + " --force",
+                cause);
+    }
+
+    private void pass() throws IOException {
+        byte[] sink = new byte[1 << 13];
+        while (tar.getCurrentEntry() != null && tar.read(sink, 0, sink.length) >= 0) {
+            // a member that nobody wanted, or the data that conda-pack wrongly gives a hard link
+        }
+    }
+
+    private @Nullable TarArchiveEntry header() throws IOException {
+        content.limit(MOST_HEADER_BYTES);
+        try {
+            return tar.getNextEntry();
+        } finally {
+            content.limit(Long.MAX_VALUE);
+        }
+    }
+
+    private Member member(TarArchiveEntry entry) throws BadRequest {
+        String path = MemberPath.check(entry.getName());
+        Member.Kind kind = kind(entry);
+        if (kind == Member.Kind.FILE && (entry.getMode() & SET_ID_BITS) != 0) {
+            throw new BadRequest("member `" + path + "` is set-uid or set-gid");
+        }
+        String link =
+                switch (kind) {
+                    case HARD_LINK -> MemberPath.check(entry.getLinkName());
+                    case SYMLINK -> symlinkTarget(path, entry.getLinkName());
+                    case FILE, DIRECTORY -> "";
+                };
+        long size = kind == Member.Kind.FILE ? entry.getSize() : 0;
+        return new Member(kind, path, size, entry.getMode() & 0777, entry.getLastModifiedTime(), link);
+    }
+
+    private static Member.Kind kind(TarArchiveEntry entry) throws BadRequest {
+        if (entry.isSparse()) {
+            throw new BadRequest("member `" + entry.getName() + "` is stored sparse", "pack it again without `tar -S`");
+        }
+        byte flag = entry.getLinkFlag();
+        if (entry.isDirectory()) {
+            return Member.Kind.DIRECTORY;
+        }
+        return switch (flag) {
+            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> Member.Kind.FILE;
+            case TarConstants.LF_SYMLINK -> Member.Kind.SYMLINK;
+            case TarConstants.LF_LINK -> Member.Kind.HARD_LINK;
+            default ->
+                throw new BadRequest("member `" + entry.getName() + "` is a device, a fifo or of an unknown kind (type "
+                        + (flag & 0xff) + ")");
+        };
+    }
+
+    private static String symlinkTarget(String path, String target) throws BadRequest {
+        if (target.isEmpty() || target.indexOf('\0') >= 0 || target.indexOf('\uFFFD') >= 0) {
+            throw new BadRequest("the symlink `" + path + "` has no target that a file system takes");
+        }
+        return target;
+    }
+
+    /** An archive that was cut between two members looks whole but for the end that tar writes. */
+    private void finish() throws IOException {
+        if (!tar.sawEnd) {
+            throw new IOException("it ends without tar's end mark: it was cut off");
+        }
+        content.limit(MOST_TRAILING_BYTES);
+        // what follows is padding, and the checksum that says whether all before it was right
+        while (content.read(new byte[1 << 13]) >= 0) {
+            // read on
+        }
+    }
+
+    @Override
+    public void close() {
+        content.close();
+    }
+
+    /** Commons Compress's reader, which takes a missing end mark for an end: this one tells them apart. */
+    private static final class Tar extends TarArchiveInputStream {
+        private boolean sawEnd;
+
+        Tar(InputStream in) {
+            super(in, "UTF-8");
+        }
+
+        @Override
+        protected boolean isEOFRecord(byte[] record) {
+            boolean end = super.isEOFRecord(record);
+            sawEnd = sawEnd || (end && record != null);
+            return end;
+        }
+    }
+
+    /** Stops a header that never ends: Commons Compress holds a whole pax header or long name in memory. */
+    private static final class Metered extends FilterInputStream {
+        private long left = Long.MAX_VALUE;
+
+        Metered(InputStream in) {
+            super(in);
+        }
+
+        void limit(long bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int count = super.read(into, from, length);
+            left -= Math.max(0, count);
+            if (left < 0) {
+                throw new IOException("a header, or what follows the end, is larger than any that conda-pack writes");
+            }
+            return count;
+        }
+
+        @Override
+        public void close() {
+            try {
+                super.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // ReadAhead.close does not throw
+            }
+        }
+    }
+
+    /** Opens the decompressor in the thread that runs it: some read, and may fail on, their header when they are made. */
+    private static final class Lazy extends InputStream {
+        private final Codec codec;
+        private final InputStream raw;
+        private @Nullable InputStream opened;
+
+        Lazy(Codec codec, InputStream raw) {
+            this.codec = codec;
+            this.raw = raw;
+        }
+
+        private InputStream opened() throws IOException {
+            InputStream stream = opened == null ? codec.decompress(raw) : opened;
+            opened = stream;
+            return stream;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return opened().read();
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            return opened().read(into, from, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            raw.close();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.condastagehand.archive;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/** What a tar is compressed with, told by its first bytes: a name's ending may be wrong. */
+enum Codec {
+    NONE("tar") {
+        @Override
+        InputStream decompress(InputStream in) {
+            return in;
+        }
+    },
+    GZIP("tar, gzip") {
+        @Override
+        InputStream decompress(InputStream in) throws IOException {
+            return new GZIPInputStream(in, 1 << 16);
+        }
+    },
+    BZIP2("tar, bzip2") {
+        @Override
+        InputStream decompress(InputStream in) throws IOException {
+            return new BZip2CompressorInputStream(in, true);
+        }
+    },
+    XZ("tar, xz") {
+        @Override
+        InputStream decompress(InputStream in) throws IOException {
+            return new XZInputStream(in, MOST_XZ_MEMORY_KIB);
+        }
+    },
+    ZSTD("tar, zstd") {
+        @Override
+        InputStream decompress(InputStream in) throws IOException {
+            return new ZstdInputStreamNoFinalizer(in);
+        }
+    };
+
+    /** Bytes of the beginning that are enough to tell a codec. */
+    static final int MAGIC = 6;
+
+    /** xz -9 needs 65 MiB; an archive that asks for gigabytes is refused with the number. */
+    private static final int MOST_XZ_MEMORY_KIB = 100 << 10;
+
+    private final String description;
+
+    Codec(String description) {
+        this.description = description;
+    }
+
+    /** The content; streams that were written one after the other are read as one. */
+    abstract InputStream decompress(InputStream in) throws IOException;
+
+    static Codec of(BufferedInputStream in) throws IOException {
+        in.mark(MAGIC);
+        byte[] magic = in.readNBytes(MAGIC);
+        in.reset();
+        if (starts(magic, 0x1f, 0x8b)) {
+            return GZIP;
+        }
+        if (starts(magic, 'B', 'Z', 'h')) {
+            return BZIP2;
+        }
+        if (starts(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+            return XZ;
+        }
+        boolean skippable =
+                magic.length > 3 && (magic[0] & 0xf0) == 0x50 && starts(magic, magic[0] & 0xff, 0x2a, 0x4d, 0x18);
+        return skippable || starts(magic, 0x28, 0xb5, 0x2f, 0xfd) ? ZSTD : NONE;
+    }
+
+    private static boolean starts(byte[] magic, int... wanted) {
+        for (int i = 0; i < wanted.length; i++) {
+            if (magic.length <= i || (magic[i] & 0xff) != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,103 @@
+package org.condastagehand.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Decompresses in a thread of its own into a ring of blocks that are used again and again. */
+final class ReadAhead extends InputStream {
+    private static final int BLOCK = 1 << 18;
+    private static final int BLOCKS = 16;
+
+    /** A piece of the content; a length of -1 ends it, with the failure that ended it if there was one. */
+    private record Block(byte[] bytes, int length, @Nullable Throwable failure) {}
+
+    private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BLOCKS);
+    private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
+    private final Thread reader;
+    private Block current = new Block(new byte[0], 0, null);
+    private int at;
+
+    ReadAhead(InputStream in) {
+        for (int i = 0; i < BLOCKS; i++) {
+            free.add(new byte[BLOCK]);
+        }
+        reader = new Thread(() -> readAll(in), "decompress");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void readAll(InputStream in) {
+        Throwable failure = null;
+        try (in) {
+            int length = 0;
+            while (length >= 0) {
+                byte[] bytes = free.take();
+                length = in.readNBytes(bytes, 0, BLOCK);
+                length = length == 0 ? -1 : length;
+                if (length > 0) {
+                    full.put(new Block(bytes, length, null));
+                }
+            }
+        } catch (InterruptedException e) {
+            return; // closed: nobody reads on
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            failure = e;
+        }
+        full.offer(new Block(new byte[0], -1, failure));
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (at == current.length() && !advance()) {
+            return -1;
+        }
+        int count = Math.min(length, current.length() - at);
+        System.arraycopy(current.bytes(), at, into, from, count);
+        at += count;
+        return count;
+    }
+
+    /** Takes the next block; false at the end. */
+    private boolean advance() throws IOException {
+        if (current.length() < 0) {
+            return false;
+        }
+        if (current.bytes().length > 0) {
+            free.add(current.bytes());
+        }
+        try {
+            current = full.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+        if (current.failure() != null) {
+            throw new IOException(current.failure().getMessage(), current.failure());
+        }
+        at = Math.min(0, current.length());
+        return current.length() > 0;
+    }
+
+    @Override
+    public int available() {
+        return Math.max(0, current.length() - at);
+    }
+
+    @Override
+    public void close() {
+        reader.interrupt();
+    }
+}

@@ -1,0 +1,160 @@
+package org.condastagehand.archive;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.relocate.Prefix;
+
+/**
+ * Reads the relocation records out of {@code bin/conda-unpack}, a Python program that is never run here: between
+ * {@code _prefix_records = [} and {@code ]} stands one tuple of three string literals a line (conda-pack 0.9.2, core.py).
+ */
+public final class UnpackScript {
+    /** Where the script stands below the environment's root. */
+    public static final String PATH = "bin/conda-unpack";
+
+    /** Twenty thousand records of a pip-heavy environment take 8 MB. */
+    public static final int MOST_BYTES = 64 << 20;
+
+    private static final String BEGIN = "_prefix_records = [";
+
+    private final String text;
+    private int at;
+
+    private UnpackScript(String text) {
+        this.text = text;
+    }
+
+    /** The records in their order, which is the order to apply them in. */
+    public static List<PrefixRecord> parse(byte[] script) throws BadRequest {
+        String text = new String(script, StandardCharsets.UTF_8);
+        int begin = text.startsWith(BEGIN) ? 0 : text.indexOf("\n" + BEGIN) + 1;
+        if (begin == 0 && !text.startsWith(BEGIN)) {
+            throw new BadRequest("`" + PATH + "` has no block `" + BEGIN + "…]`", "pack it again: conda-pack --force");
+        }
+        UnpackScript parser = new UnpackScript(text);
+        parser.at = begin + BEGIN.length();
+        return parser.records();
+    }
+
+    private List<PrefixRecord> records() throws BadRequest {
+        List<PrefixRecord> records = new ArrayList<>();
+        while (!taken(']')) {
+            expect('(');
+            String path = MemberPath.check(literal());
+            expect(',');
+            Prefix placeholder = prefix(literal());
+            expect(',');
+            PrefixRecord.Mode mode = mode(literal());
+            taken(',');
+            expect(')');
+            records.add(new PrefixRecord(path, placeholder, mode));
+            if (!taken(',')) {
+                expect(']');
+                break;
+            }
+        }
+        return List.copyOf(records);
+    }
+
+    private Prefix prefix(String placeholder) throws BadRequest {
+        if (placeholder.isEmpty()) {
+            throw malformed("an empty placeholder");
+        }
+        return Prefix.of(placeholder);
+    }
+
+    private PrefixRecord.Mode mode(String word) throws BadRequest {
+        return switch (word) {
+            case "text" -> PrefixRecord.Mode.TEXT;
+            case "binary" -> PrefixRecord.Mode.BINARY;
+            default -> throw malformed("a mode that is neither text nor binary");
+        };
+    }
+
+    /** A Python string literal as {@code repr} writes it. */
+    private String literal() throws BadRequest {
+        skipBlanks();
+        char quote = at < text.length() ? text.charAt(at) : ' ';
+        if (quote != '\'' && quote != '"') {
+            throw malformed("no string literal");
+        }
+        at++;
+        StringBuilder value = new StringBuilder();
+        while (at < text.length() && text.charAt(at) != quote) {
+            char c = text.charAt(at++);
+            if (c == '\n') {
+                throw malformed("a line break in a string literal");
+            }
+            if (c == '\\') {
+                value.appendCodePoint(escape());
+            } else {
+                value.append(c);
+            }
+        }
+        expectRaw(quote);
+        return value.toString();
+    }
+
+    private int escape() throws BadRequest {
+        char c = at < text.length() ? text.charAt(at++) : '\n';
+        return switch (c) {
+            case '\\', '\'', '"' -> c;
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case 'r' -> '\r';
+            case 'x' -> hex(2);
+            case 'u' -> hex(4);
+            case 'U' -> hex(8);
+            default -> throw malformed("an escape that Python does not write");
+        };
+    }
+
+    private int hex(int digits) throws BadRequest {
+        try {
+            int code = Integer.parseUnsignedInt(text, at, at + digits, 16);
+            at += digits;
+            if (Character.isValidCodePoint(code)) {
+                return code;
+            }
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            // told below
+        }
+        throw malformed("an escape that Python does not write");
+    }
+
+    private boolean taken(char wanted) {
+        skipBlanks();
+        boolean found = at < text.length() && text.charAt(at) == wanted;
+        at += found ? 1 : 0;
+        return found;
+    }
+
+    private void expect(char wanted) throws BadRequest {
+        skipBlanks();
+        expectRaw(wanted);
+    }
+
+    private void expectRaw(char wanted) throws BadRequest {
+        if (at >= text.length() || text.charAt(at) != wanted) {
+            throw malformed("no `" + wanted + "`");
+        }
+        at++;
+    }
+
+    private void skipBlanks() {
+        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private BadRequest malformed(String what) {
+        long line = 1
+                + text.substring(0, Math.min(at, text.length()))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
+        return new BadRequest("the relocation records of `" + PATH + "` have " + what + " in line " + line);
+    }
+}

@@ -1,0 +1,118 @@
+package org.condastagehand.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.condastagehand.archive.ArchiveSize;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.Sizes;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.request.EnvSpec;
+import org.condastagehand.request.JobRequest;
+import org.condastagehand.request.OnFailure;
+import org.condastagehand.request.Request;
+import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.PrefixSize;
+import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.scheduler.Local;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Says what would be staged, without staging it. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = "Says what would be staged for a job script, on whose request, from where and how large.",
+        footer = {"", "Example:  conda-stagehand explain job.sh"})
+final class ExplainCommand implements Callable<Integer> {
+    private final Host host;
+
+    @ParentCommand
+    private @Nullable Main main;
+
+    @Option(names = "--env", paramLabel = "ENV", description = "As for `run`.")
+    private @Nullable String env;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SCRIPT",
+            description = "The job script; without one, CONDA_STAGE_ENV and .conda-stage.toml decide.")
+    private @Nullable String script;
+
+    ExplainCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws StagingException {
+        Report report = Main.report(main, host);
+        Optional<Path> file = Optional.ofNullable(script).map(Path::of);
+        if (file.isPresent() && !Files.isRegularFile(host.directory().resolve(file.get()))) {
+            throw new BadRequest("no job script `" + script + "`");
+        }
+        Site site = Site.load();
+        Local.Reading reading = new Local(host, site.config()).read(Optional.ofNullable(env), file);
+        reading.notes().forEach(report::warn);
+        if (reading.request() instanceof Request.Wanted wanted) {
+            explain(wanted.job(), site, report);
+        } else if (reading.request() instanceof Request.TurnedOff off) {
+            line("request", "none: turned off by " + off.by());
+        } else {
+            line("request", "none: the job runs untouched");
+        }
+        return ExitCode.DONE;
+    }
+
+    private void explain(JobRequest request, Site site, Report report) throws StagingException {
+        line("request", request.askedBy());
+        EnvResolver resolver = new EnvResolver(host, site.config().envs());
+        for (EnvSpec spec : request.envs()) {
+            ResolvedEnv found = resolver.resolve(spec);
+            found.notes().forEach(report::warn);
+            line("environment", found.name() + (spec.equals(request.first()) ? "" : " (not activated)"));
+            line("source", source(found));
+            found.original().ifPresent(original -> line("original", original.toString()));
+            line("staged to", "$TMPDIR/conda-stage/envs/" + found.name());
+        }
+        line("copy", request.options().writable() ? "writable" : "read-only");
+        line("activated", request.options().activate() ? "yes" : "no");
+        boolean fallback = request.options().onFailure() == OnFailure.FALLBACK;
+        line("on failure", fallback ? "the job runs with the original environment" : "the job fails");
+        line("local disk", localDisk(site));
+    }
+
+    private static String source(ResolvedEnv env) throws BadRequest {
+        if (env.source() instanceof ResolvedEnv.Archive archive) {
+            return "archive " + archive.path() + ", " + Sizes.text(archive.size()) + ", unpacked at least "
+                    + Sizes.text(ArchiveSize.atLeast(archive.path()));
+        }
+        PrefixSize size = PrefixSize.of(env.source().path());
+        OptionalLong bytes = size.bytes();
+        String known = bytes.isPresent()
+                ? ", at least " + Sizes.text(bytes.getAsLong()) + " in " + size.files() + " files by conda's records"
+                : "";
+        return "prefix " + env.source().path() + known;
+    }
+
+    private static String localDisk(Site site) {
+        Path root = site.config().localRoot();
+        try {
+            return root + ", " + Sizes.text(Files.getFileStore(root).getUsableSpace()) + " free, of which "
+                    + Sizes.text(site.config().minFree()) + " stay free";
+        } catch (IOException e) {
+            return root + ", which is not there on this machine";
+        }
+    }
+
+    private void line(String what, String value) {
+        host.out().printf("%-12s %s%n", what + ":", Report.printable(value));
+    }
+}

@@ -1,0 +1,125 @@
+package org.condastagehand.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.condastagehand.host.CommonsExec;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.host.User;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command line: builds the {@link Host}, finds the subcommand, and turns what it throws into a line and a number. */
+@Command(
+        name = "conda-stagehand",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Stages a conda environment on this machine's own disk for a job, and strikes it afterwards.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "A job script names its environment in a line:  #$ -l conda_env=myenv"})
+public final class Main implements Runnable {
+    private final Host host;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    @Option(names = "--debug", description = "Show stack traces.", scope = CommandLine.ScopeType.INHERIT)
+    private boolean debug;
+
+    private Main(Host host) {
+        this.host = host;
+    }
+
+    /** The program's version, from its jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"conda-stagehand " + (version == null ? "(built from source)" : version)};
+        }
+    }
+
+    public static void main(String[] args) throws IOException {
+        PrintStream out = stream(FileDescriptor.out);
+        PrintStream err = stream(FileDescriptor.err);
+        if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+            new Report(err, false)
+                    .error("file names are not read as UTF-8 here: start `bin/conda-stagehand`, or set LC_ALL=C.UTF-8");
+            System.exit(args.length > 0 && args[0].equals("run") ? ExitCode.NOT_BEGUN : ExitCode.NODE_FAULT);
+        }
+        Map<String, String> environment = CallerEnvironment.restored(System.getenv());
+        Path directory = Path.of("").toAbsolutePath();
+        Host host = new Host(environment, directory, User.current(), Clock.systemUTC(), new CommonsExec(), out, err);
+        int status = run(args, host);
+        out.flush();
+        System.exit(status);
+    }
+
+    /** Says what a command has to say, in the detail that the user asked for. */
+    static Report report(@Nullable Main main, Host host) {
+        return new Report(host.err(), main != null && main.debug);
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+    }
+
+    /** Runs one command in this JVM and gives its exit status. */
+    public static int run(String[] args, Host host) {
+        Main main = new Main(host);
+        CommandLine line = new CommandLine(main)
+                .addSubcommand(new RunCommand(host))
+                .addSubcommand(new StageCommand(host))
+                .addSubcommand(new UnstageCommand(host))
+                .addSubcommand(new ExplainCommand(host))
+                .addSubcommand(new InspectCommand(host))
+                .addSubcommand(new SweepCommand(host));
+        line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        line.setParameterExceptionHandler((failure, arguments) -> main.misused(failure));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> main.failed(failure, parsed));
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(host.out());
+    }
+
+    private int misused(CommandLine.ParameterException failure) {
+        String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+        Report report = new Report(host.err(), debug);
+        report.error(String.valueOf(failure.getMessage()));
+        report.hint(command + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private int failed(Exception failure, ParseResult parsed) {
+        Report report = new Report(host.err(), debug);
+        boolean beforeJob = parsed.subcommand() != null
+                && "run".equals(parsed.subcommand().commandSpec().name());
+        if (failure instanceof StagingException known) {
+            report.error(known);
+            return beforeJob ? ExitCode.NOT_BEGUN : ExitCode.of(known);
+        }
+        report.error("this is a bug: " + failure);
+        report.hint("run it again with --debug and report what it prints");
+        report.trace(failure);
+        return beforeJob ? ExitCode.NOT_BEGUN : ExitCode.BUG;
+    }
+}

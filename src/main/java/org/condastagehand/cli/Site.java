@@ -1,0 +1,48 @@
+package org.condastagehand.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.condastagehand.config.SiteConfig;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.job.JobArea;
+import org.condastagehand.stage.StageLimits;
+
+/**
+ * This installation on this node.
+ *
+ * @param node the host's name without its domain
+ * @param tree where it is installed; absent when the classes run from somewhere else
+ */
+record Site(SiteConfig config, String node, Optional<Path> tree) {
+    private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+    static Site load() throws BadSite, NodeFault {
+        Optional<Path> tree =
+                Optional.ofNullable(System.getProperty("conda.stagehand.home")).map(Path::of);
+        String node = hostname();
+        Path file = tree.orElse(Path.of("/nonexistent")).resolve("site-config/site.toml");
+        return new Site(SiteConfig.load(file, node), node, tree);
+    }
+
+    private static String hostname() throws NodeFault {
+        try {
+            return Files.readString(HOSTNAME).strip().replaceFirst("\\..*", "");
+        } catch (IOException e) {
+            throw new NodeFault("cannot read `" + HOSTNAME + "`", e);
+        }
+    }
+
+    /** Where this user's jobs go. */
+    JobArea area(Host host) {
+        return JobArea.of(config.localRoot(), host.user());
+    }
+
+    StageLimits limits() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new StageLimits(config.minFree(), config.maxEnvSize(), config.writersOn(cores));
+    }
+}

@@ -1,0 +1,122 @@
+package org.condastagehand.cli;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.Sizes;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.request.EnvSpec;
+import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.stage.Receipt;
+import org.condastagehand.stage.Stager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Puts an environment where the user wants it, relocated and ready, in one step. */
+@Command(
+        name = "stage",
+        mixinStandardHelpOptions = true,
+        description = "Puts an environment or an archive of one into a directory, relocated and ready to use.",
+        footer = {"", "Example:  conda-stagehand stage myenv --to /scratch/$USER/myenv"})
+final class StageCommand implements Callable<Integer> {
+    private final Host host;
+
+    @ParentCommand
+    private @Nullable Main main;
+
+    @Parameters(
+            paramLabel = "ENV_OR_ARCHIVE",
+            description = "An environment's name, or the path of a prefix or of an archive.")
+    @SuppressWarnings("NullAway.Init") // required, so picocli always sets it
+    private String what;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where to: a directory that is not there yet, or is empty.")
+    @SuppressWarnings("NullAway.Init") // required, so picocli always sets it
+    private String to;
+
+    @Option(names = "--writable", description = "Keep the write permissions; without this the copy is read-only.")
+    private boolean writable;
+
+    StageCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws StagingException {
+        Report report = Main.report(main, host);
+        Path directory = target();
+        Site site = Site.load();
+        ResolvedEnv env = new EnvResolver(host, site.config().envs()).resolve(spec());
+        env.notes().forEach(report::warn);
+        long begun = host.clock().millis();
+        RecordedPath work = new RecordedPath(host, site, "." + directory.getFileName() + ".stage-", directory);
+        Stager.Staged staged;
+        try (Cleanup cleanup = new Cleanup(report, work::strike)) {
+            cleanup.make(work::record);
+            staged = new Stager(site.limits()).stage(env, new Stager.Target(work.path(), directory, writable));
+            Receipt.of(directory).write();
+        }
+        double seconds = (host.clock().millis() - begun) / 1000.0;
+        staged.notes().forEach(report::warn);
+        report.info(String.format(
+                Locale.ROOT,
+                "staged `%s`: %,d files, %s, %.1f s",
+                env.name(),
+                staged.files(),
+                Sizes.text(staged.bytes()),
+                seconds));
+        host.out().println(directory);
+        return ExitCode.DONE;
+    }
+
+    /** A path may be relative here, where a person types it; a job's request is read on another machine. */
+    private EnvSpec spec() throws BadRequest {
+        Path relative = host.directory().resolve(what).normalize();
+        boolean path = what.contains("/") || Files.isRegularFile(relative);
+        try {
+            return EnvSpec.parse(path ? relative.toString() : what);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Path target() throws StagingException {
+        Path directory = host.directory().resolve(to).normalize();
+        Path parent = directory.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new BadRequest("there is no directory `" + parent + "` to put it into", "mkdir -p " + parent);
+        }
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !isEmptyDirectory(directory)) {
+            throw new BadRequest(
+                    "`" + directory + "` is there already and is not empty", "conda-stagehand unstage " + directory);
+        }
+        return directory;
+    }
+
+    private static boolean isEmptyDirectory(Path directory) throws NodeFault {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException e) {
+            throw new NodeFault("cannot look at `" + directory + "`", e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package org.condastagehand.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.request.EnvSpec;
+import org.condastagehand.request.OnFailure;
+
+/**
+ * What the administrator decided in {@code site.toml}; {@code docs/reference/site.toml.md} explains each key.
+ *
+ * @param localRoot the node-local directory that everything staged lies under
+ * @param onFailure what becomes of a job that does not say it itself
+ * @param tomlRequests whether a {@code .conda-stage.toml} in a job's working directory is looked for
+ * @param minFree bytes that staging leaves free on the local disk
+ * @param maxEnvSize bytes that one environment may take up there; 0 is no limit
+ * @param writers threads that write files; 0 leaves the choice to {@link #writersOn}
+ * @param envs environments that every user can ask for by name: a prefix or an archive
+ */
+public record SiteConfig(
+        Path localRoot,
+        OnFailure onFailure,
+        boolean tomlRequests,
+        long minFree,
+        long maxEnvSize,
+        int writers,
+        Map<String, Path> envs) {
+    /** Where a site keeps its own file, which counts instead of the one in the tree. */
+    public static final Path SYSTEM_FILE = Path.of("/etc/conda-stagehand/site.toml");
+
+    private static final int MOST_WRITERS = 64;
+    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
+    private static final Set<String> TOP_KEYS =
+            Set.of("local_root", "on_failure", "toml_requests", "min_free", "max_env_size", "writers");
+
+    public SiteConfig {
+        localRoot = localRoot(localRoot.toString(), "");
+        if (minFree < 0 || maxEnvSize < 0) {
+            throw new IllegalArgumentException("negative size: " + Math.min(minFree, maxEnvSize));
+        }
+        if (writers < 0 || writers > MOST_WRITERS) {
+            throw new IllegalArgumentException("writers is not from 0 to " + MOST_WRITERS + ": " + writers);
+        }
+        envs = Map.copyOf(envs);
+    }
+
+    /** What holds for every key that no file sets. */
+    public static SiteConfig defaults() {
+        return new SiteConfig(Path.of("/var/lib/conda-stagehand"), OnFailure.FALLBACK, true, 1L << 30, 0, 0, Map.of());
+    }
+
+    /**
+     * Reads {@link #SYSTEM_FILE}, or the tree's file where that one is missing, or takes the defaults.
+     *
+     * @param node the short name of this node, which replaces {@code %n} in {@code local_root}
+     */
+    public static SiteConfig load(Path treeFile, String node) throws BadSite {
+        return load(List.of(SYSTEM_FILE, treeFile), node);
+    }
+
+    static SiteConfig load(List<Path> files, String node) throws BadSite {
+        for (Path file : files) {
+            if (Files.exists(file) || Files.isSymbolicLink(file)) {
+                return read(file, node);
+            }
+        }
+        return defaults();
+    }
+
+    /** Threads that write files on a node with so many cores. */
+    public int writersOn(int cores) {
+        return writers == 0 ? Math.max(1, Math.min(4, cores)) : writers;
+    }
+
+    private static SiteConfig read(Path file, String node) throws BadSite {
+        TomlReader toml;
+        try {
+            toml = TomlReader.read(file);
+        } catch (IOException e) {
+            throw new BadSite("cannot read `" + file + "`", e);
+        }
+        SiteConfig site = of(toml, node);
+        Optional<String> complaint = toml.complaint();
+        if (complaint.isPresent()) {
+            throw new BadSite("bad site configuration `" + file + "`: " + complaint.get());
+        }
+        return site;
+    }
+
+    private static SiteConfig of(TomlReader toml, String node) {
+        SiteConfig defaults = defaults();
+        return new SiteConfig(
+                toml.text("local_root", text -> localRoot(text, node)).orElse(defaults.localRoot),
+                toml.text("on_failure", JobFile::onFailure).orElse(defaults.onFailure),
+                toml.bool("toml_requests").orElse(defaults.tomlRequests),
+                toml.size("min_free").orElse(defaults.minFree),
+                toml.size("max_env_size").orElse(defaults.maxEnvSize),
+                toml.integer("writers", 0, MOST_WRITERS).orElse(defaults.writers),
+                envs(toml));
+    }
+
+    private static Map<String, Path> envs(TomlReader toml) {
+        Map<String, Path> envs = toml.table("envs", SiteConfig::envPath);
+        envs.keySet().forEach(name -> toml.checked("envs." + name, () -> new EnvSpec.Named(name)));
+        TOP_KEYS.stream()
+                .filter(key -> toml.has("envs." + key))
+                .forEach(key -> toml.reject("envs." + key, "write `" + key + "` above `[envs]`"));
+        return envs;
+    }
+
+    private static Path envPath(String text) {
+        if (EnvSpec.parse(text) instanceof EnvSpec.Located env) {
+            return env.path();
+        }
+        throw new IllegalArgumentException("must be the absolute path of a prefix or archive, got " + Shown.of(text));
+    }
+
+    private static Path localRoot(String text, String node) {
+        if (text.contains("%n") && !NODE.matcher(node).matches()) {
+            throw new IllegalArgumentException("`%n` cannot be replaced: the node's name is " + Shown.of(node));
+        }
+        String root = text.replace("%n", node);
+        if (root.indexOf('%') >= 0) {
+            throw new IllegalArgumentException("only `%n` is replaced, got " + Shown.of(text));
+        }
+        // PATH is split at colons, and a blank would end the interpreter's path in a `#!` line.
+        if (root.chars().anyMatch(c -> c == ':' || Character.isWhitespace(c))) {
+            throw new IllegalArgumentException("must be without blanks and `:`, got " + Shown.of(text));
+        }
+        Path path = Path.of(root);
+        if (!path.isAbsolute() || path.getNameCount() == 0 || !path.equals(path.normalize())) {
+            throw new IllegalArgumentException("must be an absolute path without `.` and `..`, got " + Shown.of(text));
+        }
+        return path;
+    }
+}

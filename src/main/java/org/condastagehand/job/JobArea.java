@@ -1,0 +1,123 @@
+package org.condastagehand.job;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.host.User;
+
+/**
+ * Where one user's own jobs live on the node; this class alone builds the paths in it.
+ *
+ * <pre>
+ * local_root/             root's, not writable by others, made by install
+ *   users/                sticky as /tmp is
+ *     UID/                the user's own, 0700
+ *       records/JOB       what to strike; there before the directory, gone after it
+ *       jobs/JOB/         the job's TMPDIR, with conda-stage/ in it
+ *       trash/JOB.RANDOM/ struck, being deleted
+ * </pre>
+ */
+public final class JobArea {
+    private static final String PRIVATE = "rwx------";
+
+    private final Path root;
+    private final User user;
+
+    private JobArea(Path root, User user) {
+        this.root = root;
+        this.user = user;
+    }
+
+    /** The user's area below the site's local root; nothing is made or looked at yet. */
+    public static JobArea of(Path localRoot, User user) {
+        return new JobArea(users(localRoot).resolve(Integer.toString(user.uid())), user);
+    }
+
+    /**
+     * Where a user's job goes on a node whose local root cannot be used: nothing is staged then, but the job's shells
+     * still need the scripts that activate the original environment.
+     */
+    public static JobArea inTmp(User user) {
+        return new JobArea(Path.of("/tmp/conda-stagehand-" + user.uid()), user);
+    }
+
+    /** The directory that holds all users' areas. */
+    public static Path users(Path localRoot) {
+        return localRoot.resolve("users");
+    }
+
+    public Path records() {
+        return root.resolve("records");
+    }
+
+    public Path jobs() {
+        return root.resolve("jobs");
+    }
+
+    public Path trash() {
+        return root.resolve("trash");
+    }
+
+    /** Whether the user has anything here at all. */
+    public boolean exists() {
+        return Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Makes what is missing and refuses an area that somebody else made. */
+    public void make() throws StagingException {
+        try {
+            makePrivate(root);
+            requireOwn();
+            makePrivate(records());
+            makePrivate(jobs());
+            makePrivate(trash());
+        } catch (NoSuchFileException e) {
+            throw new BadSite(
+                    "`" + root.getParent() + "` is not there on this node",
+                    "dev install, or set `local_root` in site.toml",
+                    e);
+        } catch (IOException e) {
+            throw new NodeFault("cannot make `" + root + "`", e);
+        }
+    }
+
+    /** Throws unless the area is a directory of this user that nobody else can enter. */
+    public void requireOwn() throws IOException, BadSite {
+        Map<String, Object> found = Files.readAttributes(root, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+        boolean own = Boolean.TRUE.equals(found.get("isDirectory"))
+                && Integer.valueOf(user.uid()).equals(found.get("uid"))
+                && found.get("mode") instanceof Integer mode
+                && (mode & 0077) == 0;
+        if (!own) {
+            throw new BadSite("`" + root + "` is not a private directory of user " + user.uid());
+        }
+    }
+
+    /** Takes the empty directories away, so that a user who has no job leaves no name either. */
+    public void removeIfEmpty() {
+        for (Path directory : new Path[] {records(), jobs(), trash(), root}) {
+            try {
+                Files.deleteIfExists(directory);
+            } catch (IOException e) {
+                return; // in use by another job of the user
+            }
+        }
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+        } catch (FileAlreadyExistsException e) {
+            // an earlier job made it
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.condastagehand.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.host.User;
+
+/**
+ * A job's own directory on local disk, which is its TMPDIR.
+ *
+ * <pre>
+ * DIR/                      0700
+ *   conda-stage/            activation scripts
+ *     envs/NAME/            the environment
+ *     envs/.NAME.stage/     being filled
+ * </pre>
+ */
+public final class JobDirectory {
+    private static final int TRIES = 20;
+
+    private final Path path;
+
+    private JobDirectory(Path path) {
+        this.path = path;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Holds the activation scripts and {@link #envs()}. */
+    public Path stage() {
+        return path.resolve("conda-stage");
+    }
+
+    public Path envs() {
+        return stage().resolve("envs");
+    }
+
+    /** Writes the record, then makes the directory that it names, then notes which directory that became. */
+    public static JobDirectory make(JobArea area, String node, User user) throws StagingException {
+        try {
+            ProcessIdentity owner = ProcessIdentity.self();
+            String name = "local-" + owner.pid() + "." + owner.startTime();
+            JobRecord record = new JobRecord(name, node, user, area.jobs().resolve(name), Optional.empty(), owner);
+            RecordStore store = recordIn(area, record);
+            JobDirectory job = new JobDirectory(record.directory());
+            makePrivate(job.path());
+            store.write(record.withIdentity(FileTree.identity(job.path())));
+            makePrivate(job.stage());
+            makePrivate(job.envs());
+            return job;
+        } catch (IOException e) {
+            throw new NodeFault("cannot make a directory for the job in `" + area.jobs() + "`", e);
+        }
+    }
+
+    /** Writes a first record; another job of the user, ending at this moment, may take the empty area away. */
+    public static RecordStore recordIn(JobArea area, JobRecord record) throws IOException, StagingException {
+        RecordStore store = new RecordStore(area);
+        for (int left = TRIES; ; left--) {
+            area.make();
+            try {
+                store.write(record);
+                area.make();
+                return store;
+            } catch (NoSuchFileException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+}

@@ -1,0 +1,85 @@
+package org.condastagehand.job;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.host.User;
+
+/**
+ * What has to be struck when a job is over, and how to know that it is: written before the directory is made, kept until
+ * it is gone.
+ *
+ * @param name of the record and of the job's directory
+ * @param node the host that it was made on; a record of another host says nothing here
+ * @param identity the directory's {@code (dev=…,ino=…)}, empty until it is made
+ * @param owner the process whose end is the job's
+ */
+public record JobRecord(
+        String name, String node, User user, Path directory, Optional<String> identity, ProcessIdentity owner) {
+    private static final String FORMAT = "1";
+    private static final String END = "end";
+
+    JobRecord withIdentity(String made) {
+        return new JobRecord(name, node, user, directory, Optional.of(made), owner);
+    }
+
+    /** Lines of {@code key=value}; the last says that the record is whole. */
+    String format() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("format", FORMAT);
+        values.put("node", node);
+        values.put("uid", Integer.toString(user.uid()));
+        values.put("gid", Integer.toString(user.gid()));
+        values.put("directory", directory.toString());
+        values.put("identity", identity.orElse(""));
+        values.put("boot", owner.bootId());
+        values.put("pid_namespace", owner.pidNamespace());
+        values.put("pid", Long.toString(owner.pid()));
+        values.put("start", Long.toString(owner.startTime()));
+        StringBuilder text = new StringBuilder();
+        values.forEach(
+                (key, value) -> text.append(key).append('=').append(value).append('\n'));
+        return text.append(END).append('\n').toString();
+    }
+
+    /** Reads a record back; empty when it is cut off or was never one. */
+    static Optional<JobRecord> parse(String name, String text) {
+        if (!text.endsWith("\n" + END + "\n")) {
+            return Optional.empty();
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String line : text.split("\n", -1)) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        try {
+            return FORMAT.equals(values.get("format")) ? Optional.of(of(name, values)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JobRecord of(String name, Map<String, String> values) {
+        ProcessIdentity owner = new ProcessIdentity(
+                value(values, "boot"),
+                value(values, "pid_namespace"),
+                Long.parseLong(value(values, "pid")),
+                Long.parseLong(value(values, "start")));
+        User user = new User(Integer.parseInt(value(values, "uid")), Integer.parseInt(value(values, "gid")));
+        Path directory = Path.of(value(values, "directory"));
+        Optional<String> identity = Optional.of(value(values, "identity")).filter(text -> !text.isEmpty());
+        return new JobRecord(name, value(values, "node"), user, directory, identity, owner);
+    }
+
+    private static String value(Map<String, String> values, String key) {
+        String value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no `" + key + "`");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,67 @@
+package org.condastagehand.relocate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A prefix or a placeholder as the UTF-8 bytes that stand in files; a directory's path without a slash at its end. */
+public final class Prefix {
+    private final String text;
+    private final byte[] bytes;
+    private final ByteSearch search;
+
+    private Prefix(String text) {
+        this.text = text;
+        this.bytes = text.getBytes(StandardCharsets.UTF_8);
+        this.search = new ByteSearch(bytes);
+    }
+
+    /**
+     * A prefix of these characters.
+     *
+     * @throws IllegalArgumentException the text is empty, which would stand everywhere in every file
+     */
+    public static Prefix of(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("a prefix cannot be empty");
+        }
+        return new Prefix(text);
+    }
+
+    /** In bytes, which is what the room in a binary is counted in. */
+    public int length() {
+        return bytes.length;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    ByteSearch search() {
+        return search;
+    }
+
+    /** Whether it occurs among the first {@code length} bytes. */
+    public boolean standsIn(byte[] content, int length) {
+        return search.find(content, 0, length) >= 0;
+    }
+
+    /** Whether a path is this directory or lies below it. */
+    public boolean holds(String path) {
+        return path.startsWith(text) && (path.length() == text.length() || path.charAt(text.length()) == '/');
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Prefix prefix && Arrays.equals(bytes, prefix.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,75 @@
+package org.condastagehand.relocate;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** Replaces every occurrence; a text may grow or shrink. */
+public record TextRelocation(Prefix from, Prefix to) implements Relocation {
+    private static final int BLOCK = 1 << 20;
+
+    @Override
+    public InMemory apply(byte[] content) {
+        ByteSearch search = from.search();
+        int found = search.find(content, 0, content.length);
+        if (found < 0 || from.equals(to)) {
+            return new InMemory(Outcome.UNCHANGED, content);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + 4 * to.length());
+        int at = 0;
+        while (found >= 0) {
+            out.write(content, at, found - at);
+            out.write(to.bytes(), 0, to.length());
+            at = found + from.length();
+            found = search.find(content, at, content.length);
+        }
+        out.write(content, at, content.length - at);
+        return new InMemory(Outcome.CHANGED, out.toByteArray());
+    }
+
+    /** A text that grows would overtake itself in place, so the new one is made in a scratch file and copied back. */
+    @Override
+    public Outcome apply(SeekableByteChannel file, Scratch scratch) throws IOException {
+        try (SeekableByteChannel rewritten = scratch.open()) {
+            file.position(0);
+            if (!rewrite(file, rewritten) || from.equals(to)) {
+                return Outcome.UNCHANGED;
+            }
+            file.position(0);
+            Channels.copy(rewritten.position(0), file);
+            file.truncate(rewritten.size());
+            return Outcome.CHANGED;
+        }
+    }
+
+    /** Writes the replaced content; true when the prefix stood in it at all. */
+    boolean rewrite(ReadableByteChannel in, WritableByteChannel out) throws IOException {
+        ByteSearch search = from.search();
+        byte[] window = new byte[BLOCK + from.length()];
+        int held = 0;
+        boolean changed = false;
+        while (true) {
+            int read = Channels.fill(in, ByteBuffer.wrap(window, held, window.length - held));
+            int end = held + read;
+            int at = 0;
+            int found = search.find(window, 0, end);
+            while (found >= 0) {
+                Channels.write(out, window, at, found - at);
+                Channels.write(out, to.bytes(), 0, to.length());
+                changed = true;
+                at = found + from.length();
+                found = search.find(window, at, end);
+            }
+            // an occurrence may begin in the last bytes of this window and end in the next
+            held = read == 0 ? 0 : Math.min(end - at, from.length() - 1);
+            Channels.write(out, window, at, end - at - held);
+            System.arraycopy(window, end - held, window, 0, held);
+            if (read == 0) {
+                return changed;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.condastagehand.resolve;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.request.EnvSpec;
+
+/** Finds the environment that a job asked for, and chooses what it is staged from. */
+public final class EnvResolver {
+    private final NameSearch names;
+    private final PathSearch paths;
+
+    /** @param siteEnvs the site's names for prefixes and archives, the last place that is searched; absolute paths */
+    public EnvResolver(Host host, Map<String, Path> siteEnvs) {
+        NearbyArchives archives = new NearbyArchives(host.user());
+        this.paths = new PathSearch(archives);
+        this.names = new NameSearch(host, Map.copyOf(siteEnvs), archives, paths);
+    }
+
+    /**
+     * Reads only what says where an environment is and how old; neither archives nor packages are opened.
+     *
+     * @throws StagingException a {@code BadRequest} when there is no such environment or more than one, a {@code BadSite}
+     *     when the site's table names something that is none
+     */
+    public ResolvedEnv resolve(EnvSpec spec) throws StagingException {
+        return spec instanceof EnvSpec.Named named
+                ? names.find(named.name())
+                : paths.find(((EnvSpec.Located) spec).path());
+    }
+}

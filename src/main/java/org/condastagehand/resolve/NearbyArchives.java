@@ -1,0 +1,118 @@
+package org.condastagehand.resolve;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.condastagehand.host.User;
+
+/**
+ * Archives that nobody named, found beside an environment: whether one may be used, and which. Somebody else could have
+ * put it there, so it must belong to the job's user or to the owner of what it stands for, and nobody else may write it.
+ */
+record NearbyArchives(User user) {
+    /** The newest archive of a live prefix that is not older than it; where there is none, {@code notes} says why. */
+    Optional<ResolvedEnv.Archive> of(Path prefix, PackCommand pack, List<String> notes) {
+        List<Candidate> candidates = beside(prefix);
+        if (candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        FileTime changed = Freshness.newest(prefix);
+        List<String> reasons = new ArrayList<>();
+        Optional<ResolvedEnv.Archive> chosen = newest(
+                candidates, candidate -> refusal(candidate, prefix).or(() -> age(candidate, changed, pack)), reasons);
+        if (chosen.isEmpty()) {
+            notes.addAll(reasons);
+        }
+        return chosen;
+    }
+
+    /** An archive whose environment is not there any more, or never was: then the directory's owner vouches for it. */
+    Optional<ResolvedEnv.Archive> alone(Path prefix, Problems problems) {
+        Path directory = prefix.resolveSibling("");
+        List<String> reasons = new ArrayList<>();
+        Optional<ResolvedEnv.Archive> chosen =
+                newest(beside(prefix), candidate -> refusal(candidate, directory), reasons);
+        reasons.forEach(problems::add);
+        return chosen;
+    }
+
+    private interface Check {
+        Optional<String> refusal(Candidate candidate);
+    }
+
+    private static Optional<ResolvedEnv.Archive> newest(List<Candidate> candidates, Check check, List<String> reasons) {
+        List<Candidate> good = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            check.refusal(candidate).ifPresentOrElse(reasons::add, () -> good.add(candidate));
+        }
+        // of equals, reduce keeps the first: the one that is the quickest to read
+        return good.stream()
+                .reduce((best, next) -> next.modified().compareTo(best.modified()) > 0 ? next : best)
+                .map(Candidate::archive);
+    }
+
+    private Optional<String> refusal(Candidate candidate, Path voucher) {
+        Path path = candidate.path();
+        if (!candidate.isRegular()) {
+            return passedOver(path, "it is not a regular file; to use it all the same, ask for it by its path");
+        }
+        if (!owners(voucher).contains(candidate.owner())) {
+            return passedOver(
+                    path,
+                    "it belongs to another user (uid " + candidate.owner()
+                            + "); to use it all the same, ask for it by its path");
+        }
+        if (candidate.everybodyWrites()) {
+            return passedOver(path, "everybody can write it: chmod o-w " + Shown.word(path));
+        }
+        if (candidate.archive().size() == 0) {
+            return passedOver(path, "it is empty: rm " + Shown.word(path));
+        }
+        return Files.isReadable(path)
+                ? Optional.empty()
+                : passedOver(path, "you may not read it; its owner can type: chmod a+r " + Shown.word(path));
+    }
+
+    private static Optional<String> age(Candidate candidate, FileTime changed, PackCommand pack) {
+        return candidate.modified().compareTo(changed) >= 0
+                ? Optional.empty()
+                : passedOver(candidate.path(), "it is older than the environment: " + pack.into(candidate.path()));
+    }
+
+    private static Optional<String> passedOver(Path path, String why) {
+        return Optional.of("passed over " + Shown.quoted(path) + ": " + why);
+    }
+
+    private Set<Integer> owners(Path voucher) {
+        try {
+            return Set.copyOf(List.of(user.uid(), (Integer) Files.getAttribute(voucher, "unix:uid")));
+        } catch (IOException e) {
+            return Set.of(user.uid());
+        }
+    }
+
+    /** Also beside what a link to the environment leads to. */
+    private static List<Candidate> beside(Path prefix) {
+        return Stream.of(prefix, RealPath.of(prefix))
+                .distinct()
+                .filter(path -> path.getNameCount() > 0)
+                .flatMap(path -> ArchiveName.beside(path).stream())
+                .flatMap(path -> Candidate.at(path).stream())
+                .sorted(Comparator.comparingInt(candidate -> rank(candidate.path())))
+                .toList();
+    }
+
+    private static int rank(Path path) {
+        String name = path.toString();
+        return (int) ArchiveName.ENDINGS.stream()
+                .takeWhile(ending -> !name.endsWith(ending))
+                .count();
+    }
+}

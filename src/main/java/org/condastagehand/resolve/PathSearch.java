@@ -1,0 +1,95 @@
+package org.condastagehand.resolve;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.condastagehand.host.BadRequest;
+
+/** Looks at a path that somebody wrote: who names an archive trusts it, so neither owner nor age is asked. */
+record PathSearch(NearbyArchives archives) {
+    ResolvedEnv find(Path path) throws BadRequest {
+        try {
+            BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            return found.isDirectory() ? directory(path) : file(path, found);
+        } catch (NoSuchFileException e) {
+            throw missing(path);
+        } catch (IOException e) {
+            throw new BadRequest("cannot read " + Shown.quoted(path), e);
+        }
+    }
+
+    /** A live prefix, staged from the archive beside it where that is as good. */
+    ResolvedEnv prefix(String name, ResolvedEnv.LivePrefix live, PackCommand pack, List<String> earlierNotes) {
+        List<String> notes = new ArrayList<>(earlierNotes);
+        ResolvedEnv.Source source = archives.of(live.path(), pack, notes)
+                .map(archive -> (ResolvedEnv.Source) archive)
+                .orElse(live);
+        return new ResolvedEnv(name, source, Optional.of(live.path()), notes);
+    }
+
+    private ResolvedEnv directory(Path path) throws IOException, BadRequest {
+        if (!CondaPrefix.at(path)) {
+            throw new BadRequest(
+                    Shown.quoted(path) + " is not an environment: it has no `conda-meta`",
+                    "to see what there is: conda env list");
+        }
+        return prefix(StagedName.ofPrefix(path), new ResolvedEnv.LivePrefix(path), PackCommand.at(path), List.of());
+    }
+
+    private ResolvedEnv file(Path path, BasicFileAttributes found) throws IOException, BadRequest {
+        String name = path.getFileName().toString();
+        if (!found.isRegularFile()) {
+            throw new BadRequest(Shown.quoted(path) + " is neither an environment's directory nor a regular file");
+        }
+        Optional<String> stem = ArchiveName.stem(name);
+        if (stem.isEmpty()) {
+            throw notAnArchive(path, name);
+        }
+        if (found.size() == 0) {
+            throw new BadRequest(Shown.quoted(path) + " is empty", "pack it again with conda-pack --force");
+        }
+        if (!Files.isReadable(path)) {
+            throw new AccessDeniedException(path.toString());
+        }
+        return archive(path, found, path.resolveSibling(stem.get()));
+    }
+
+    private static ResolvedEnv archive(Path path, BasicFileAttributes found, Path sibling) {
+        Optional<Path> original = Optional.of(sibling).filter(prefix -> CondaPrefix.at(prefix, new Problems()));
+        List<String> notes = original
+                .filter(prefix -> Freshness.newest(prefix).compareTo(found.lastModifiedTime()) > 0)
+                .map(prefix -> Shown.quoted(path) + " is older than " + Shown.quoted(prefix)
+                        + " and staged as asked; to renew it: "
+                        + PackCommand.at(prefix).into(path))
+                .stream()
+                .toList();
+        return new ResolvedEnv(
+                StagedName.ofArchive(path), new ResolvedEnv.Archive(path, found.size()), original, notes);
+    }
+
+    private static BadRequest notAnArchive(Path path, String name) {
+        return ArchiveName.isOtherFormat(name)
+                ? new BadRequest(
+                        Shown.quoted(path) + " is in a format that cannot be staged",
+                        "pack the environment as a tar: conda-pack --format tar.gz")
+                : new BadRequest(
+                        Shown.quoted(path) + " is neither an environment's directory nor an archive ("
+                                + String.join(" ", ArchiveName.ENDINGS) + ")",
+                        "pack an environment: conda-pack -n NAME -o NAME.tar.gz");
+    }
+
+    private static BadRequest missing(Path path) {
+        Optional<Path> archive =
+                ArchiveName.beside(path).stream().filter(Files::isRegularFile).findFirst();
+        String message = "there is no " + Shown.quoted(path);
+        return archive.map(
+                        found -> new BadRequest(message, "there is an archive of it: conda_env=" + Shown.word(found)))
+                .orElseGet(() -> new BadRequest(message, "to see what there is: conda env list"));
+    }
+}

@@ -1,0 +1,26 @@
+package org.condastagehand.resolve;
+
+import java.util.regex.Pattern;
+
+/** How paths and names stand in a message: one line, whatever bytes somebody put into a file's name. */
+final class Shown {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+    private static final Pattern PLAIN_WORD = Pattern.compile("[\\p{L}\\p{N}_./+@%^=,-]+");
+
+    private Shown() {}
+
+    /** In backticks, control characters as question marks. */
+    static String quoted(Object value) {
+        return "`" + plain(value) + "`";
+    }
+
+    /** A word that can be typed into a shell. */
+    static String word(Object value) {
+        String text = plain(value);
+        return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    private static String plain(Object value) {
+        return CONTROL.matcher(value.toString()).replaceAll("?");
+    }
+}

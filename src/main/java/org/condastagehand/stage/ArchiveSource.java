@@ -1,0 +1,149 @@
+package org.condastagehand.stage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.condastagehand.archive.ArchiveReader;
+import org.condastagehand.archive.ArchiveSize;
+import org.condastagehand.archive.Member;
+import org.condastagehand.archive.UnpackScript;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.relocate.Prefix;
+
+/** Unpacks an archive in one pass and relocates it by the records that come last in it. */
+final class ArchiveSource implements TreeSource {
+    private final Path archive;
+    private final Optional<Path> original;
+    private final Path visible;
+    private final boolean writable;
+    private final StageLimits limits;
+    private final ArchiveFindings findings = new ArchiveFindings();
+    private final List<ArchiveRelocator.Symlink> links = new ArrayList<>();
+
+    /**
+     * Prepares to unpack.
+     *
+     * @param original where the environment stands now, which is most likely what its files name
+     * @param visible the path that it is relocated to
+     */
+    ArchiveSource(Path archive, Optional<Path> original, Path visible, boolean writable, StageLimits limits) {
+        this.archive = archive;
+        this.original = original;
+        this.visible = visible;
+        this.writable = writable;
+        this.limits = limits;
+    }
+
+    @Override
+    public Filled fill(Path work) throws StagingException {
+        Space space = new Space(work, limits);
+        space.expect(ArchiveSize.atLeast(archive));
+        try (ArchiveReader reader = ArchiveReader.open(archive);
+                TreeWriter tree = new TreeWriter(work, writable, space, findings, limits.writers())) {
+            Optional<Member> member = reader.next();
+            while (member.isPresent()) {
+                take(member.get(), reader, tree);
+                member = reader.next();
+            }
+            tree.finish();
+            Path root = rootIn(work);
+            List<String> left = relocate(work, root);
+            tree.seal();
+            return new Filled(root, tree.files(), space.used(), TreeSource.noteOnLeft(left));
+        }
+    }
+
+    private void take(Member member, ArchiveReader reader, TreeWriter tree) throws StagingException {
+        switch (member.kind()) {
+            case DIRECTORY -> tree.directory(member.path(), member.mode(), member.modified());
+            case HARD_LINK -> tree.hardLink(member.path(), member.link());
+            case SYMLINK -> {
+                links.add(new ArchiveRelocator.Symlink(member.path(), member.link(), member.modified()));
+                tree.symlink(member.path(), member.link(), member.modified());
+            }
+            case FILE ->
+                tree.file(
+                        new FileEntry(member.path(), member.mode(), member.modified(), member.size()),
+                        (into, from, length) -> read(reader, into, from, length));
+        }
+    }
+
+    private static int read(ArchiveReader reader, byte[] into, int from, int length) throws BadRequest {
+        try {
+            return reader.content().read(into, from, length);
+        } catch (IOException | RuntimeException e) {
+            throw reader.broken(e);
+        }
+    }
+
+    /** The environment's root: the archive's own, or below it where conda-pack was given an {@code --arcroot}. */
+    private Path rootIn(Path work) throws StagingException {
+        Path at = work;
+        try {
+            while (!Files.isDirectory(at.resolve("conda-meta"), LinkOption.NOFOLLOW_LINKS)) {
+                List<Path> entries = new ArrayList<>();
+                try (DirectoryStream<Path> stream = Files.newDirectoryStream(at)) {
+                    stream.forEach(entries::add);
+                }
+                if (entries.size() != 1 || !Files.isDirectory(entries.get(0), LinkOption.NOFOLLOW_LINKS)) {
+                    throw new BadRequest(
+                            "`" + archive + "` holds no conda environment: it has no `conda-meta`",
+                            "conda-pack -n NAME -o " + archive + " --force");
+                }
+                at = entries.get(0);
+            }
+            return at;
+        } catch (IOException e) {
+            throw new NodeFault("cannot read `" + at + "`", e);
+        }
+    }
+
+    private List<String> relocate(Path work, Path root) throws StagingException {
+        String arcroot = root.equals(work) ? "" : work.relativize(root) + "/";
+        ArchiveRelocator relocator = new ArchiveRelocator(root, Prefix.of(visible.toString()));
+        Optional<Prefix> known = original.map(path -> Prefix.of(path.toString()));
+        Path script = root.resolve(UnpackScript.PATH);
+        try {
+            if (!Files.isRegularFile(script, LinkOption.NOFOLLOW_LINKS)) {
+                relocator.relocateAll(known, allFiles(root), below(arcroot));
+            } else if (Files.size(script) > UnpackScript.MOST_BYTES) {
+                throw new BadRequest("`" + UnpackScript.PATH + "` is larger than any that conda-pack writes");
+            } else {
+                ArchiveFindings rooted = findings.below(arcroot);
+                relocator.relocate(UnpackScript.parse(Files.readAllBytes(script)), known, rooted, below(arcroot));
+            }
+            return relocator.left();
+        } catch (IOException e) {
+            throw new NodeFault("cannot relocate what was unpacked to `" + work + "`", e);
+        }
+    }
+
+    private List<ArchiveRelocator.Symlink> below(String arcroot) {
+        return links.stream()
+                .map(link -> new ArchiveRelocator.Symlink(
+                        link.path().substring(arcroot.length()), link.target(), link.modified()))
+                .toList();
+    }
+
+    private static List<FileEntry> allFiles(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            List<FileEntry> entries = new ArrayList<>();
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+                    entries.add(new FileEntry(
+                            root.relativize(path).toString(), mode, Files.getLastModifiedTime(path), Files.size(path)));
+                }
+            }
+            return entries;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.condastagehand.stage;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.condastagehand.relocate.Prefix;
+
+/**
+ * What conda noted about its files when it installed them: {@code conda-meta/PACKAGE.json} has, under
+ * {@code paths_data.paths}, the placeholder that each file was built with and by which rule it was replaced. A record
+ * that cannot be read is passed over: it would only have told more.
+ */
+final class CondaMeta {
+    /** The build's placeholder for the prefix, 255 bytes since conda-build 2, and the rule by which it is replaced. */
+    record Placeholder(Prefix prefix, boolean binary) {}
+
+    private static final long LARGEST_RECORD = 64 << 20;
+
+    private final Map<String, Placeholder> placeholders = new HashMap<>();
+
+    private CondaMeta() {}
+
+    /** Reads all records of a prefix; one without {@code conda-meta} has none. */
+    static CondaMeta read(Path prefix) {
+        CondaMeta meta = new CondaMeta();
+        try (DirectoryStream<Path> records = Files.newDirectoryStream(prefix.resolve("conda-meta"), "*.json")) {
+            for (Path record : records) {
+                meta.readRecord(record);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return meta;
+        }
+        return meta;
+    }
+
+    Optional<Placeholder> placeholder(String path) {
+        return Optional.ofNullable(placeholders.get(path));
+    }
+
+    boolean isEmpty() {
+        return placeholders.isEmpty();
+    }
+
+    private void readRecord(Path record) throws IOException {
+        if (!Files.isRegularFile(record, LinkOption.NOFOLLOW_LINKS) || Files.size(record) > LARGEST_RECORD) {
+            return;
+        }
+        try (Reader text = Files.newBufferedReader(record);
+                JsonReader json = new JsonReader(text)) {
+            inObject(json, "paths_data", () -> inObject(json, "paths", () -> readPaths(json)));
+        } catch (IOException | IllegalStateException | NumberFormatException e) {
+            return; // not JSON, not UTF-8, or not of the shape that conda writes
+        }
+    }
+
+    private void readPaths(JsonReader json) throws IOException {
+        json.beginArray();
+        while (json.hasNext()) {
+            readPath(json);
+        }
+        json.endArray();
+    }
+
+    private void readPath(JsonReader json) throws IOException {
+        String path = "";
+        String placeholder = "";
+        String mode = "";
+        json.beginObject();
+        while (json.hasNext()) {
+            switch (json.nextName()) {
+                case "_path" -> path = text(json);
+                case "prefix_placeholder" -> placeholder = text(json);
+                case "file_mode" -> mode = text(json);
+                default -> json.skipValue();
+            }
+        }
+        json.endObject();
+        if (!path.isEmpty() && !placeholder.isEmpty()) {
+            placeholders.put(path, new Placeholder(Prefix.of(placeholder), mode.equals("binary")));
+        }
+    }
+
+    private static String text(JsonReader json) throws IOException {
+        if (json.peek() == JsonToken.STRING) {
+            return json.nextString();
+        }
+        json.skipValue();
+        return "";
+    }
+
+    /** Reads a part of a JSON document. */
+    @FunctionalInterface
+    private interface Part {
+        void read() throws IOException;
+    }
+
+    /** Reads one object, giving the value of one of its names to {@code part} and passing over all others. */
+    private static void inObject(JsonReader json, String name, Part part) throws IOException {
+        json.beginObject();
+        while (json.hasNext()) {
+            if (json.nextName().equals(name)) {
+                part.read();
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
+    }
+}

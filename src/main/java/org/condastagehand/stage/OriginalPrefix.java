@@ -1,0 +1,81 @@
+package org.condastagehand.stage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.condastagehand.archive.PrefixRecord;
+import org.condastagehand.relocate.Prefix;
+
+/** Finds out where an environment stood when it was packed or installed. */
+final class OriginalPrefix {
+    private static final int MOST_SCRIPTS = 200;
+    private static final Pattern INTERPRETER = Pattern.compile("#![ \\t]*(?<prefix>/\\S*)/bin/(?<name>[^/\\s]+)");
+
+    private OriginalPrefix() {}
+
+    /**
+     * The placeholder that most records name and that no build made: conda-pack writes the environment's own prefix for
+     * files of pip, and for all files where the package cache is gone.
+     */
+    static Optional<Prefix> of(List<PrefixRecord> records) {
+        Map<String, Integer> counts = new TreeMap<>();
+        records.stream()
+                .map(record -> record.placeholder().toString())
+                .filter(placeholder -> placeholder.startsWith("/") && !isBuildPlaceholder(placeholder))
+                .forEach(placeholder -> counts.merge(placeholder, 1, Integer::sum));
+        return mostFrequent(counts);
+    }
+
+    /** The prefix that the first lines of the scripts in {@code bin} name, of interpreters that are there too. */
+    static Optional<Prefix> ofScripts(Path root) {
+        Map<String, Integer> counts = new TreeMap<>();
+        Path bin = root.resolve("bin");
+        int looked = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(bin)) {
+            for (Path entry : entries) {
+                if (looked < MOST_SCRIPTS && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    looked++;
+                    interpreter(entry, bin).ifPresent(prefix -> counts.merge(prefix, 1, Integer::sum));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return Optional.empty();
+        }
+        return mostFrequent(counts);
+    }
+
+    private static Optional<String> interpreter(Path script, Path bin) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(script)) {
+            head = in.readNBytes(1 << 10);
+        }
+        Matcher line = INTERPRETER.matcher(new String(head, StandardCharsets.UTF_8));
+        boolean found = line.lookingAt()
+                && !isBuildPlaceholder(line.group("prefix"))
+                && Files.exists(bin.resolve(line.group("name")), LinkOption.NOFOLLOW_LINKS);
+        return found ? Optional.of(line.group("prefix")) : Optional.empty();
+    }
+
+    private static Optional<Prefix> mostFrequent(Map<String, Integer> counts) {
+        return counts.entrySet().stream()
+                .max(Comparator.comparingInt(Map.Entry::getValue))
+                .map(entry -> Prefix.of(entry.getKey()));
+    }
+
+    /** conda-build's placeholders, of today and of before 2016. */
+    private static boolean isBuildPlaceholder(String prefix) {
+        return prefix.contains("placehold") || prefix.contains("anaconda1anaconda2anaconda3");
+    }
+}

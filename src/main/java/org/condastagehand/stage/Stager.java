@@ -1,0 +1,104 @@
+package org.condastagehand.stage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.resolve.ResolvedEnv;
+
+/**
+ * Puts an environment on the local disk. It is filled in a private work directory beside its final path, relocated for
+ * that path, and renamed there when it is whole: under its own name it is never seen half-made.
+ */
+public final class Stager {
+    private static final int PRIVATE = 0700;
+    private static final int PRIVATE_READ_ONLY = 0500;
+
+    private final StageLimits limits;
+
+    public Stager(StageLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Where an environment goes.
+     *
+     * @param work a directory that does not exist yet, beside {@code visible}; gone again afterwards
+     * @param visible the final path; nothing is there, or an empty directory
+     */
+    public record Target(Path work, Path visible, boolean writable) {}
+
+    /** What was staged: regular files, the bytes in them, and lines that the user should see. */
+    public record Staged(long files, long bytes, List<String> notes) {
+        public Staged {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** Stages or throws; when it throws, neither the work directory nor anything at the final path is left. */
+    public Staged stage(ResolvedEnv env, Target target) throws StagingException {
+        makeWork(target.work());
+        try {
+            Mounts.requireExec(target.work());
+            TreeSource.Filled filled = source(env, target).fill(target.work());
+            publish(filled.root(), target);
+            return new Staged(filled.files(), filled.bytes(), filled.notes());
+        } catch (BadRequest e) {
+            throw ofEnv(env, e);
+        } finally {
+            delete(target.work());
+        }
+    }
+
+    private TreeSource source(ResolvedEnv env, Target target) {
+        Path path = env.source().path();
+        if (env.source() instanceof ResolvedEnv.Archive) {
+            return new ArchiveSource(path, env.original(), target.visible(), target.writable(), limits);
+        }
+        return new PrefixSource(path, target.visible(), target.writable(), limits);
+    }
+
+    private static void makeWork(Path work) throws NodeFault {
+        try {
+            Files.createDirectory(
+                    work, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new NodeFault("cannot make the directory `" + work + "`", e);
+        }
+    }
+
+    private static void publish(Path root, Target target) throws StagingException {
+        try {
+            Files.setAttribute(root, "unix:mode", PRIVATE);
+            Files.move(root, target.visible(), StandardCopyOption.ATOMIC_MOVE);
+            Files.setAttribute(target.visible(), "unix:mode", target.writable() ? PRIVATE : PRIVATE_READ_ONLY);
+        } catch (DirectoryNotEmptyException e) {
+            throw new BadRequest("`" + target.visible() + "` is there already and is not empty", e);
+        } catch (IOException e) {
+            throw new NodeFault("cannot publish `" + target.visible() + "`", e);
+        }
+    }
+
+    /** Says of which environment it is, where the message itself speaks of a part of it. */
+    private static BadRequest ofEnv(ResolvedEnv env, BadRequest cause) {
+        String message = String.valueOf(cause.getMessage());
+        String path = env.source().path().toString();
+        String whole = message.contains(path) ? message : "`" + path + "` cannot be staged: " + message;
+        return new BadRequest(whole, cause.hint().orElse(""));
+    }
+
+    private static void delete(Path work) {
+        try {
+            FileTree.delete(work);
+        } catch (IOException e) {
+            // the job's strike, or the sweep, takes what is left; the failure that led here is the one to tell
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.condastagehand.sweep;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.job.JobArea;
+import org.condastagehand.job.JobRecord;
+import org.condastagehand.job.RecordStore;
+
+/**
+ * Takes a job's directory off the node. A rename to the trash decides: from then on nothing can be made in it under the
+ * paths that the job and the stager know. What is deleted is the directory that the record names, and no other.
+ */
+public final class Strike {
+    private static final int TRIES = 3;
+
+    private final JobArea area;
+    private final RecordStore records;
+
+    public Strike(JobArea area) {
+        this.area = area;
+        this.records = new RecordStore(area);
+    }
+
+    /**
+     * Strikes what the record names and then the record itself; nothing there is no error.
+     *
+     * @throws NodeFault something is left; the next sweep tries again
+     */
+    public void strike(JobRecord record) throws NodeFault {
+        try {
+            if (record.directory().startsWith(area.jobs())) {
+                toTrash(record);
+                emptyTrash(record.name());
+            } else if (isTheRecorded(record)) {
+                delete(record.directory());
+            }
+            records.delete(record.name());
+            area.removeIfEmpty();
+        } catch (IOException e) {
+            throw new NodeFault("cannot strike `" + record.directory() + "`, left for the next sweep", e);
+        }
+    }
+
+    /** Strikes all that this very process recorded. */
+    public void strikeOwn() throws NodeFault {
+        try {
+            ProcessIdentity self = ProcessIdentity.self();
+            for (String name : records.names()) {
+                Optional<JobRecord> record = records.read(name);
+                if (record.isPresent() && record.get().owner().equals(self)) {
+                    strike(record.get());
+                }
+            }
+            area.removeIfEmpty();
+        } catch (IOException e) {
+            throw new NodeFault("cannot read the records of this job, left for the next sweep", e);
+        }
+    }
+
+    /** Deletes what earlier strikes did not finish; {@code name} is the job's, or empty for all. */
+    public void emptyTrash(String name) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(area.trash())) {
+            for (Path entry : entries) {
+                if (name.isEmpty() || String.valueOf(entry.getFileName()).startsWith(name + ".struck-")) {
+                    delete(entry);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // no area, or another strike took it away
+        }
+    }
+
+    private void toTrash(JobRecord record) throws IOException {
+        if (!isTheRecorded(record)) {
+            return;
+        }
+        String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        Path trash = area.trash().resolve(record.name() + ".struck-" + unique);
+        try {
+            Files.move(record.directory(), trash, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // another strike was faster
+        }
+    }
+
+    /** False when nothing is there, or when somebody put another directory in its place. */
+    private static boolean isTheRecorded(JobRecord record) throws IOException {
+        try {
+            String found = FileTree.identity(record.directory());
+            return record.identity().map(found::equals).orElse(true);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** A process of the job may still be writing: each look finds what the last one missed. */
+    private static void delete(Path tree) throws IOException {
+        for (int left = TRIES; ; left--) {
+            try {
+                FileTree.delete(tree);
+                return;
+            } catch (IOException e) {
+                if (left == 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

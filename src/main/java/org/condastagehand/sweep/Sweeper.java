@@ -1,0 +1,150 @@
+package org.condastagehand.sweep;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.job.JobArea;
+import org.condastagehand.job.JobRecord;
+import org.condastagehand.job.RecordStore;
+
+/**
+ * Strikes what dead jobs of one user left behind. A job that cannot be proven dead keeps everything.
+ *
+ * <p>A record names what is to be struck; a directory without a record is one whose record somebody deleted, and the
+ * number in its name is then all that tells whose it was.
+ */
+public final class Sweeper {
+    /**
+     * What one sweep did, or would do.
+     *
+     * @param struck directories, records and struck trees that are gone now
+     * @param kept of jobs that may be alive
+     * @param failures what is left for the next sweep
+     */
+    public record Swept(List<String> struck, List<String> kept, List<StagingException> failures) {}
+
+    private final JobArea area;
+    private final RecordStore records;
+    private final Strike strike;
+    private final String node;
+    private final boolean dryRun;
+
+    public Sweeper(JobArea area, String node, boolean dryRun) {
+        this.area = area;
+        this.records = new RecordStore(area);
+        this.strike = new Strike(area);
+        this.node = node;
+        this.dryRun = dryRun;
+    }
+
+    public Swept sweep() throws StagingException {
+        Swept swept = new Swept(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        if (!area.exists()) {
+            return swept;
+        }
+        try {
+            area.requireOwn();
+            Set<String> known = new HashSet<>();
+            for (String name : records.names()) {
+                known.add(name);
+                judge(name, swept);
+            }
+            for (Path job : entries(area.jobs())) {
+                if (!known.contains(String.valueOf(job.getFileName()))) {
+                    judgeWithoutRecord(job, swept);
+                }
+            }
+            sweepTrash(swept);
+            if (!dryRun) {
+                area.removeIfEmpty();
+            }
+        } catch (IOException e) {
+            throw new NodeFault("cannot sweep `" + area.jobs() + "`", e);
+        }
+        return swept;
+    }
+
+    private void judge(String name, Swept swept) throws IOException {
+        Optional<JobRecord> record = records.read(name);
+        if (record.isEmpty()) {
+            judgeUnreadable(name, swept);
+        } else if (!record.get().node().equals(node) || !record.get().owner().provenDead()) {
+            swept.kept().add(record.get().directory().toString());
+        } else {
+            attempt(record.get(), swept);
+        }
+    }
+
+    /** A record that its writer did not finish names no directory: none was made before it was whole. */
+    private void judgeUnreadable(String name, Swept swept) throws IOException {
+        Path file = area.records().resolve(name);
+        if (!LocalName.of(name).provenDead(file)) {
+            swept.kept().add(file.toString());
+            return;
+        }
+        swept.struck().add(file.toString());
+        if (!dryRun) {
+            records.delete(name);
+        }
+    }
+
+    private void judgeWithoutRecord(Path job, Swept swept) throws IOException {
+        if (!LocalName.of(String.valueOf(job.getFileName())).provenDead(job)) {
+            swept.kept().add(job.toString());
+            return;
+        }
+        swept.struck().add(job.toString());
+        if (!dryRun) {
+            delete(job, swept);
+        }
+    }
+
+    private void attempt(JobRecord record, Swept swept) {
+        swept.struck().add(record.directory().toString());
+        try {
+            if (!dryRun) {
+                strike.strike(record);
+            }
+        } catch (NodeFault e) {
+            swept.failures().add(e);
+        }
+    }
+
+    /** What lies in the trash is nobody's any more; whoever is deleting it at this moment will not mind the help. */
+    private void sweepTrash(Swept swept) throws IOException {
+        for (Path tree : entries(area.trash())) {
+            swept.struck().add(tree.toString());
+            if (!dryRun) {
+                delete(tree, swept);
+            }
+        }
+    }
+
+    private static void delete(Path tree, Swept swept) {
+        try {
+            FileTree.delete(tree);
+        } catch (IOException e) {
+            swept.failures().add(new NodeFault("cannot strike `" + tree + "`, left for the next sweep", e));
+        }
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return entries;
+    }
+}

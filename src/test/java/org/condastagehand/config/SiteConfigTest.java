@@ -1,0 +1,176 @@
+package org.condastagehand.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.request.OnFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SiteConfigTest {
+    private static final Path SHIPPED = Path.of("site-config/site.toml");
+
+    @TempDir
+    Path dir;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(dir.resolve("site.toml"), text);
+    }
+
+    private SiteConfig load(String text) throws Exception {
+        return SiteConfig.load(List.of(file(text)), "n17");
+    }
+
+    private static Stream<String> keys() {
+        return Arrays.stream(SiteConfig.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void readsEveryKey() throws Exception {
+        SiteConfig site = load("""
+                local_root = "/scratch/%n/stage"
+                on_failure = "fail"
+                toml_requests = false
+                min_free = "20 GiB"
+                max_env_size = "50 GB"
+                writers = 2
+                [envs]
+                ml-2024 = "/sw/envs/ml-2024"
+                "r-4.3" = "/sw/archives/r-4.3.tar.gz"
+                """);
+
+        assertThat(site)
+                .isEqualTo(new SiteConfig(
+                        Path.of("/scratch/n17/stage"),
+                        OnFailure.FAIL,
+                        false,
+                        20L << 30,
+                        50_000_000_000L,
+                        2,
+                        Map.of(
+                                "ml-2024", Path.of("/sw/envs/ml-2024"),
+                                "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz"))));
+    }
+
+    @Test
+    void theFileThatIsShippedSaysExactlyTheDefaults() throws Exception {
+        assertThat(SiteConfig.load(List.of(SHIPPED), "n17")).isEqualTo(SiteConfig.defaults());
+    }
+
+    @Test
+    void theFileThatIsShippedAndItsReferenceNameEveryKey() throws Exception {
+        String shipped = Files.readString(SHIPPED);
+        String reference = Files.readString(Path.of("docs/reference/site.toml.md"));
+
+        assertThat(keys()).allSatisfy(key -> {
+            assertThat(shipped).containsPattern("(?m)^(" + key + " = |\\[" + key + "])");
+            assertThat(reference).containsPattern("\\| `\\[?" + key + "]?` \\|");
+        });
+    }
+
+    @Test
+    void aSitesOwnFileCountsInsteadOfTheTreesAndNoFileMeansTheDefaults() throws Exception {
+        Path own = file("writers = 3");
+        Path tree = Files.writeString(dir.resolve("tree.toml"), "writers = 5\nmin_free = \"0\"");
+        Path absent = dir.resolve("absent");
+
+        assertThat(SiteConfig.load(List.of(own, tree), "n").writers()).isEqualTo(3);
+        assertThat(SiteConfig.load(List.of(own, tree), "n").minFree()).isEqualTo(1L << 30);
+        assertThat(SiteConfig.load(List.of(absent, tree), "n").writers()).isEqualTo(5);
+        assertThat(SiteConfig.load(List.of(absent), "n")).isEqualTo(SiteConfig.defaults());
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotTakenForAnAbsentOne() throws Exception {
+        Path dangling = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("gone"));
+
+        assertThatThrownBy(() -> SiteConfig.load(List.of(dangling), "n"))
+                .isInstanceOf(BadSite.class)
+                .hasMessage("cannot read `" + dangling + "`: no such file or directory");
+        assertThatThrownBy(() -> SiteConfig.load(List.of(dir), "n")).isInstanceOf(BadSite.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            quoteCharacter = '`',
+            value = {
+                "local_root = \"scratch\" => local_root: must be an absolute path without `.` and `..`, got `scratch`",
+                "local_root = \"/\" => local_root: must be an absolute path without `.` and `..`, got `/`",
+                "local_root = \"/a/../b\" => local_root: must be an absolute path without `.` and `..`, got `/a/../b`",
+                "local_root = \"/a b\" => local_root: must be without blanks and `:`, got `/a b`",
+                "local_root = \"/a:b\" => local_root: must be without blanks and `:`, got `/a:b`",
+                "local_root = \"/a/%h\" => local_root: only `%n` is replaced, got `/a/%h`",
+                "on_failure = \"retry\" => on_failure: must be `fallback` or `fail`, got `retry`",
+                "toml_requests = \"no\" => toml_requests: must be `true` or `false`, got `no`",
+                "min_free = 20 => min_free: must be a text in quotes, got `20`",
+                "min_free = \"20\" => min_free: must be a size such as `20 GiB`, `500 MB` or `0`, got `20`",
+                "writers = 65 => writers: must be a whole number from 0 to 64, got `65`",
+                "writers = -1 => writers: must be a whole number from 0 to 64, got `-1`",
+                "writer = 1 => writer: unknown key, did you mean `writers`?",
+                "max_env_siez = \"0\" => max_env_siez: unknown key, did you mean `max_env_size`?",
+                "envs = \"/a\" => envs: must be a table, written as `[envs]`, got `/a`",
+            })
+    void refusesABadValueByItsKey(String line, String complaint) throws Exception {
+        Path file = file("# head\n" + line);
+
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17"))
+                .isInstanceOf(BadSite.class)
+                .hasMessage("bad site configuration `" + file + "`: line 2: " + complaint);
+    }
+
+    @Test
+    void namesAllProblemsInOneLine() throws Exception {
+        Path file = file(
+                "writers = 65\nmin_fre = \"1 GB\"\n[envs]\na = \"rel\"\n\"b c\" = \"/x\"\non_failure = \"fail\"\n");
+
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17"))
+                .hasMessage("bad site configuration `" + file
+                        + "`: line 1: writers: must be a whole number from 0 to 64, got `65`"
+                        + "; line 2: min_fre: unknown key, did you mean `min_free`?"
+                        + "; line 4: envs.a: must be the absolute path of a prefix or archive, got `rel`"
+                        + "; line 5: envs.b c: not the name of an environment: `b c`"
+                        + "; line 6: envs.on_failure: must be the absolute path of a prefix or archive, got `fail`"
+                        + "; line 6: envs.on_failure: write `on_failure` above `[envs]`");
+    }
+
+    @Test
+    void needsTheNodesNameOnlyWhereItIsUsed() throws Exception {
+        Path with = file("local_root = \"/a/%n\"");
+
+        assertThatThrownBy(() -> SiteConfig.load(List.of(with), "../x"))
+                .hasMessageEndingWith("local_root: `%n` cannot be replaced: the node's name is `../x`");
+        assertThat(SiteConfig.load(List.of(file("writers = 1")), "").writers()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1,1", "0,2,2", "0,64,4", "9,2,9"})
+    void takesAWriterForEachCoreUpToFourUnlessTheSiteSays(int writers, int cores, int taken) throws Exception {
+        assertThat(load("writers = " + writers).writersOn(cores)).isEqualTo(taken);
+    }
+
+    @Test
+    void cannotBeMadeWrong() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SiteConfig(Path.of("rel"), OnFailure.FAIL, true, 0, 0, 0, Map.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SiteConfig(Path.of("/a"), OnFailure.FAIL, true, -1, 0, 0, Map.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SiteConfig(Path.of("/a"), OnFailure.FAIL, true, 0, 0, 65, Map.of()));
+    }
+}
