@@ -61,10 +61,11 @@ teardown() {
 }
 
 @test "puts aside what disturbs a JVM and hands it over, empty values too" {
-    export LC_ALL=C LD_LIBRARY_PATH='' JAVA_TOOL_OPTIONS='-Dx=a b' _JAVA_OPTIONS=-Xmx1m JDK_JAVA_OPTIONS=@evil
+    export LC_ALL=C MALLOC_ARENA_MAX=8 LD_LIBRARY_PATH='' JAVA_TOOL_OPTIONS='-Dx=a b' _JAVA_OPTIONS=-Xmx1m JDK_JAVA_OPTIONS=@evil
     export CLASSPATH=$'two\nlines'
     run stagehand "${start}"
-    for expected in LC_ALL=C.UTF-8 CONDA_STAGEHAND_SAVED_LC_ALL=C CONDA_STAGEHAND_SAVED_LD_LIBRARY_PATH= \
+    for expected in LC_ALL=C.UTF-8 CONDA_STAGEHAND_SAVED_LC_ALL=C MALLOC_ARENA_MAX=2 \
+        CONDA_STAGEHAND_SAVED_MALLOC_ARENA_MAX=8 CONDA_STAGEHAND_SAVED_LD_LIBRARY_PATH= \
         'CONDA_STAGEHAND_SAVED_JAVA_TOOL_OPTIONS=-Dx=a b' CONDA_STAGEHAND_SAVED__JAVA_OPTIONS=-Xmx1m \
         CONDA_STAGEHAND_SAVED_JDK_JAVA_OPTIONS=@evil $'CONDA_STAGEHAND_SAVED_CLASSPATH=two\nlines'; do
         [[ $'\n'${output}$'\n' == *$'\n'"${expected}"$'\n'* ]]
@@ -75,7 +76,7 @@ teardown() {
 }
 
 @test "a variable that is not set does not appear, and a saved one of another run is not taken over" {
-    unset LC_ALL
+    unset LC_ALL MALLOC_ARENA_MAX
     CONDA_STAGEHAND_SAVED_LC_ALL=stale CONDA_STAGEHAND_SAVED_LD_PRELOAD=evil.so \
         CONDA_STAGEHAND_SAVED_FUNCTIONS=stale run stagehand "${start}"
     [[ "${output}" != *CONDA_STAGEHAND_SAVED_* ]]

@@ -2,6 +2,7 @@ package org.condastagehand.cli;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The caller's variables. The start script puts aside what would disturb our JVM, {@code LD_LIBRARY_PATH} or
@@ -12,6 +13,9 @@ final class CallerEnvironment {
 
     /** Functions that bash exported, one a line; a line end within one of them stands as \\001. */
     private static final String FUNCTIONS = SAVED + "FUNCTIONS";
+
+    /** What the start script sets for our JVM alone; the caller's own value, if any, is among what was put aside. */
+    private static final Set<String> OURS = Set.of("LC_ALL", "MALLOC_ARENA_MAX");
 
     private CallerEnvironment() {}
 
@@ -24,7 +28,7 @@ final class CallerEnvironment {
     /** Undoes in place what the start script did. What it did not touch keeps its bytes, whatever their encoding. */
     static void restore(Map<String, String> environment) {
         if (environment.keySet().stream().anyMatch(name -> name.startsWith(SAVED)) || isOurLocale(environment)) {
-            environment.remove("LC_ALL");
+            environment.keySet().removeAll(OURS);
         }
         for (Map.Entry<String, String> entry : Map.copyOf(environment).entrySet()) {
             if (entry.getKey().equals(FUNCTIONS)) {
