@@ -44,6 +44,17 @@ public final class JobDirectory {
         return stage().resolve("envs");
     }
 
+    /** The directory that a scheduler made for its job, in which the hook's shell has made {@code conda-stage}. */
+    public static JobDirectory in(Path tmpdir) throws NodeFault {
+        JobDirectory job = new JobDirectory(tmpdir);
+        try {
+            makePrivate(job.envs());
+            return job;
+        } catch (IOException e) {
+            throw new NodeFault("cannot make `" + job.envs() + "`", e);
+        }
+    }
+
     /** Writes the record, then makes the directory that it names, then notes which directory that became. */
     public static JobDirectory make(JobArea area, String node, User user) throws StagingException {
         try {

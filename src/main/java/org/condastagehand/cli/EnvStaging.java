@@ -1,0 +1,126 @@
+package org.condastagehand.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.condastagehand.activate.Activation;
+import org.condastagehand.activate.Activator;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.Sizes;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.job.JobDirectory;
+import org.condastagehand.request.EnvSpec;
+import org.condastagehand.request.JobRequest;
+import org.condastagehand.request.OnFailure;
+import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.stage.StagedEnv;
+import org.condastagehand.stage.Stager;
+
+/** The steps from a request to an activation, the same for every scheduler. */
+final class EnvStaging {
+    private static final int LISTABLE_ONLY = 0555;
+
+    private final Host host;
+    private final Site site;
+    private final Report report;
+    private final JobRequest request;
+
+    EnvStaging(Host host, Site site, Report report, JobRequest request) {
+        this.host = host;
+        this.site = site;
+        this.report = report;
+        this.request = request;
+    }
+
+    /** Finds all environments of the request, the one to activate first. */
+    List<ResolvedEnv> resolve() throws StagingException {
+        EnvResolver resolver = new EnvResolver(host, site.config().envs());
+        List<ResolvedEnv> resolved = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (EnvSpec env : request.envs()) {
+            ResolvedEnv found = resolver.resolve(env);
+            if (!names.add(found.name())) {
+                throw new BadRequest(
+                        "two environments of this job have the name `" + found.name() + "`", "name only one of them");
+            }
+            found.notes().forEach(report::warn);
+            resolved.add(found);
+        }
+        return resolved;
+    }
+
+    /** Puts them all into the job's directory and writes the scripts that activate the first. */
+    Activation stage(List<ResolvedEnv> resolved, JobDirectory job) throws StagingException {
+        Stager stager = new Stager(site.limits());
+        for (ResolvedEnv env : resolved) {
+            Path visible = job.envs().resolve(env.name());
+            Path work = job.envs().resolve("." + env.name() + ".stage");
+            long begun = host.clock().millis();
+            Stager.Staged staged = stager.stage(
+                    env, new Stager.Target(work, visible, request.options().writable()));
+            tell(env, staged, (host.clock().millis() - begun) / 1000.0);
+        }
+        try {
+            Files.setAttribute(job.envs(), "unix:mode", LISTABLE_ONLY);
+        } catch (IOException e) {
+            throw new NodeFault("cannot close `" + job.envs() + "`", e);
+        }
+        ResolvedEnv first = resolved.get(0);
+        Path prefix = job.envs().resolve(first.name());
+        return activate(
+                new StagedEnv(
+                        first.name(),
+                        prefix,
+                        Optional.of(job.envs()),
+                        first.source().path()),
+                job);
+    }
+
+    /** The original of the environment to activate, if the job may run with it after a failure. */
+    Optional<StagedEnv> fallback(List<ResolvedEnv> resolved) {
+        if (request.options().onFailure() == OnFailure.FAIL) {
+            return Optional.empty();
+        }
+        return resolved.stream().findFirst().flatMap(first -> first.original()
+                .map(original -> StagedEnv.fallback(first.name(), original)));
+    }
+
+    /** Says why, and writes the scripts that activate the original. */
+    Activation fallBack(StagedEnv original, StagingException failure, JobDirectory job) throws StagingException {
+        report.error(failure);
+        report.warn("the job runs with the original environment `" + original.prefix() + "`, from where it is");
+        return activate(original, job);
+    }
+
+    Activation activate(StagedEnv env, JobDirectory job) throws StagingException {
+        Activation activation = request.options().activate()
+                ? Activator.activate(env, job.stage())
+                : Activator.expose(env, job.stage());
+        activation.notes().forEach(report::warn);
+        return activation;
+    }
+
+    private void tell(ResolvedEnv env, Stager.Staged staged, double seconds) {
+        String kind = env.source() instanceof ResolvedEnv.Archive ? "archive" : "prefix";
+        report.info(String.format(
+                Locale.ROOT,
+                "staged `%s`: %,d files, %s, %.1f s from %s `%s`",
+                env.name(),
+                staged.files(),
+                Sizes.text(staged.bytes()),
+                seconds,
+                kind,
+                env.source().path()));
+        staged.notes().forEach(report::warn);
+    }
+}

@@ -1,0 +1,41 @@
+package org.condastagehand.cli;
+
+import java.util.concurrent.Callable;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.StagingException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** For the hooks' shells alone, which map any other exit status to the verdict that the scheduler can bear. */
+@Command(name = "hook", hidden = true, description = "For the schedulers' hooks only.")
+final class HookCommand implements Callable<Integer> {
+    private final Host host;
+
+    @ParentCommand
+    private @Nullable Main main;
+
+    /** A hook that runs this program. */
+    enum Hook {
+        SGE_PROLOG
+    }
+
+    @Parameters(paramLabel = "HOOK", description = "Which.")
+    @SuppressWarnings("NullAway.Init") // required, so picocli always sets it
+    private Hook hook;
+
+    HookCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws StagingException {
+        return switch (hook) {
+            case SGE_PROLOG ->
+                new GridEngineProlog(host, Site.load(), Main.report(main, host))
+                        .run()
+                        .ofGridEngine();
+        };
+    }
+}
