@@ -27,8 +27,8 @@ interface TreeSource {
         if (left.isEmpty()) {
             return List.of();
         }
-        return List.of(
-                left.size() + " binaries still name the original prefix, for they have no room for the new one: `"
-                        + left.get(0) + "`" + (left.size() > 1 ? ", …" : ""));
+        String binaries = left.size() == 1 ? "1 binary still names" : left.size() + " binaries still name";
+        return List.of(binaries + " the original prefix, having no room for the new one: `" + left.get(0) + "`"
+                + (left.size() > 1 ? ", …" : ""));
     }
 }
