@@ -119,4 +119,72 @@ class ArchiveStagingTest {
         assertThat(Files.getAttribute(env.resolve("var"), "unix:mode")).isEqualTo(0040711);
         assertThat(Files.getLastModifiedTime(env.resolve("var"))).isEqualTo(CondaPack.TIME);
     }
+
+    @Test
+    void aFirstLineOfMoreThan127BytesGoesThroughEnv() throws Exception {
+        Path to = Scenery.place(disk, 200);
+        CondaPack pack = new CondaPack()
+                .file("conda-meta/history", "")
+                .program("bin/plain", "#!/old/bin/python\nimport demo\n")
+                .record("bin/plain", "/old", "text")
+                .program("bin/options", "#!/old/bin/python -I -u\nimport demo\n")
+                .record("bin/options", "/old", "text");
+
+        stage(archive(pack.write(directory.resolve("demo.tar.gz"))), to);
+
+        assertThat(to.resolve("bin/plain")).hasContent("#!/usr/bin/env python\nimport demo");
+        assertThat(to.resolve("bin/options")).hasContent("#!/usr/bin/env -S python -I -u\nimport demo");
+    }
+
+    @Test
+    void theOldPrefixInThePathOfTheNewOneIsReplacedOnce() throws Exception {
+        Path to = Files.createDirectories(Path.of(disk + "/shared/home/ada")).resolve("demo");
+        CondaPack pack = new CondaPack()
+                .file("conda-meta/history", "")
+                .program("bin/python3", "#!" + Demo.PLACEHOLDER + "/bin/python\n# /home/ada/demo\n")
+                .file("share/a.txt", "at /home/ada/demo\n")
+                .hardLink("share/b.txt", "share/a.txt")
+                .record("share/a.txt", "/home/ada/demo", "text")
+                .record("share/b.txt", "/home/ada/demo", "text")
+                .file("share/c.txt", Demo.PLACEHOLDER)
+                .record("share/c.txt", Demo.PLACEHOLDER, "text");
+
+        stage(archive(pack.write(directory.resolve("demo.tar.gz"))), to);
+
+        assertThat(to.resolve("share/a.txt")).hasContent("at " + to);
+        assertThat(to.resolve("share/b.txt")).hasContent("at " + to);
+        assertThat(to.resolve("bin/python3")).hasContent("#!" + to + "/bin/python\n# " + to);
+    }
+
+    @Test
+    void aBinaryWithoutRoomIsLeftAndCounted() throws Exception {
+        Path to = Scenery.place(disk, 200);
+        Path archive = Demo.pack().write(directory.resolve("demo.tar.gz"));
+
+        Stager.Staged staged = stage(archive(archive), to);
+
+        assertThat(staged.notes())
+                .containsExactly(
+                        "1 binary still names the original prefix, having no room for the new one: `lib/libpip.so`");
+        assertThat(Tree.of(to).text("lib/libpip.so"))
+                .isEqualTo(ManualWay.untar(archive, "").text("lib/libpip.so"));
+    }
+
+    @Test
+    void aDirectorysSetGidBitIsDropped() throws Exception {
+        Path archive = Demo.pack().directory("var", 02775).write(directory.resolve("demo.tar.gz"));
+
+        stage(archive(archive), env);
+
+        assertThat(Files.getAttribute(env.resolve("var"), "unix:mode")).isEqualTo(0040775);
+    }
+
+    @Test
+    void aLinksTargetLosesDoubledAndTrailingSlashes() throws Exception {
+        Path archive = Demo.pack().symlink("share/link", "..//lib/").write(directory.resolve("demo.tar.gz"));
+
+        stage(archive(archive), env);
+
+        assertThat(Files.readSymbolicLink(env.resolve("share/link"))).hasToString("../lib");
+    }
 }

@@ -181,4 +181,37 @@ class PrefixStagingTest {
         assertThat(env.resolve("bin/0-hook.sh")).hasContent("stage\n");
         assertThat(plain).hasContent("stage\n");
     }
+
+    @Test
+    void setIdBitsAreDropped() throws Exception {
+        Path from = LiveEnv.demo().make(directory.resolve("home/envs/demo"));
+        Files.setAttribute(from.resolve("var"), "unix:mode", 02775);
+        Files.setAttribute(from.resolve("bin/clicky"), "unix:mode", 04755);
+
+        stage(prefix(from), env);
+
+        assertThat(Files.getAttribute(env.resolve("var"), "unix:mode")).isEqualTo(0040775);
+        assertThat(Files.getAttribute(env.resolve("bin/clicky"), "unix:mode")).isEqualTo(0100755);
+    }
+
+    @Test
+    void whatScriptsSayOfAnotherEnvironmentStays() throws Exception {
+        Path other = LiveEnv.demo().make(directory.resolve("home/envs/other"));
+        Path from = LiveEnv.demo().make(directory.resolve("home/envs/demo"), other.toString());
+
+        stage(prefix(from), env);
+
+        assertThat(Tree.of(env).against(Tree.of(from), 0)).isEmpty();
+    }
+
+    @Test
+    void anEnvironmentThatWasMovedIsMendedByItsScripts() throws Exception {
+        String before = directory.resolve("home/envs/before").toString();
+        Path from = LiveEnv.demo().make(directory.resolve("home/envs/demo"), before);
+
+        stage(prefix(from), env);
+
+        Tree expected = LiveEnv.demo().moved(from, before, env.toString());
+        assertThat(Tree.of(env).against(expected, 0)).isEmpty();
+    }
 }
