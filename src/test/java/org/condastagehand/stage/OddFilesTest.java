@@ -38,9 +38,9 @@ class OddFilesTest {
                 .file("lib/large.so", 0755, LiveEnv.Kind.BINARY, Demo.ELF + MUCH + "\0" + p + "/a:" + p + "/b\0end")
                 .file("lib/large-pip.so", 0555, LiveEnv.Kind.PIP_BINARY, Demo.ELF + MUCH + "\0" + p + "/a\0end")
                 .file("share/large.txt", 0444, LiveEnv.Kind.TEXT, p + "\n" + MUCH + p + "\n");
-        Path from = large.make(Scenery.place(directory.resolve("home"), 60));
+        Path from = large.make(Scenery.place(directory.resolve("home"), 110));
 
-        for (Path to : new Path[] {Scenery.place(disk, 60), Scenery.place(disk, 130)}) {
+        for (Path to : new Path[] {Scenery.place(disk, 110), Scenery.place(disk, 180)}) {
             stage(prefix(from), to);
 
             Tree expected = large.moved(from, from.toString(), to.toString());
@@ -71,7 +71,7 @@ class OddFilesTest {
                         0755,
                         LiveEnv.Kind.PIP_BINARY,
                         "#!/bin/sh\n" + MUCH + Demo.PLACEHOLDER + "/x\0end");
-        Path from = installer.make(Scenery.place(directory.resolve("home"), 100));
+        Path from = installer.make(Scenery.place(directory.resolve("home"), 170));
 
         stage(prefix(from), env);
 

@@ -32,7 +32,7 @@ class PrefixStagingTest {
     }
 
     @ParameterizedTest(name = "{0} to {1} bytes")
-    @CsvSource({"60,60", "70,61", "60,150", "60,255", "150,60"})
+    @CsvSource({"110,110", "120,111", "110,180", "110,255", "180,110"})
     void aCopyIsWhatCondaWouldHaveInstalledThere(int fromLength, int toLength) throws Exception {
         Path from = LiveEnv.demo().make(Scenery.place(directory.resolve("home"), fromLength));
         Path to = Scenery.place(disk, toLength);

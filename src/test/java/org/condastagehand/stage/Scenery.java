@@ -1,5 +1,7 @@
 package org.condastagehand.stage;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ final class Scenery {
     /** A place below a new directory whose path has just so many bytes. */
     static Path place(Path below, int length) throws IOException {
         int missing = length - below.toString().length() - "//env".length();
+        assumeTrue(missing > 0, () -> "`" + below + "` is too long a temporary directory");
         StringBuilder path = new StringBuilder();
         for (; missing > 200; missing -= 101) {
             path.append("d".repeat(100)).append('/');
