@@ -10,7 +10,7 @@ import java.util.Map;
 final class CallerEnvironment {
     private static final String SAVED = "CONDA_STAGEHAND_SAVED_";
 
-    /** Functions that bash exported, one a line; a line end within one of them stands as \\001. */
+    /** What a shell would drop or change, bash's functions first of all; one a line, a line end within it as \\001. */
     private static final String FUNCTIONS = SAVED + "FUNCTIONS";
 
     private CallerEnvironment() {}
