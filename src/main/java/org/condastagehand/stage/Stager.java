@@ -45,14 +45,31 @@ public final class Stager {
         }
     }
 
+    /** Gives a whole tree its name; what goes around that is the caller's. */
+    @FunctionalInterface
+    public interface Publication {
+        void publish(Path tree, Step rename) throws StagingException;
+
+        /** The rename itself. */
+        @FunctionalInterface
+        interface Step {
+            void run() throws StagingException;
+        }
+    }
+
     /** Stages or throws; when it throws, neither the work directory nor anything at the final path is left. */
     public Staged stage(ResolvedEnv env, Target target) throws StagingException {
+        return stage(env, target, (tree, rename) -> rename.run());
+    }
+
+    /** The same, with something to be done together with the publication. */
+    public Staged stage(ResolvedEnv env, Target target, Publication publication) throws StagingException {
         refuseOccupied(target.visible());
         makeWork(target.work());
         try {
             Mounts.requireExec(target.work());
             TreeSource.Filled filled = source(env, target).fill(target.work());
-            publish(filled.root(), target);
+            publication.publish(filled.root(), () -> publish(filled.root(), target));
             return new Staged(filled.files(), filled.bytes(), filled.notes());
         } catch (BadRequest e) {
             throw Thread.currentThread().isInterrupted() ? interrupted(env, e) : ofEnv(env, e);
