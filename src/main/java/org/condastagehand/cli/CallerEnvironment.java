@@ -11,7 +11,7 @@ import java.util.Set;
 final class CallerEnvironment {
     private static final String SAVED = "CONDA_STAGEHAND_SAVED_";
 
-    /** Functions that bash exported, one a line; a line end within one of them stands as \\001. */
+    /** What a shell would drop or change, bash's functions first of all; one a line, a line end within it as \\001. */
     private static final String FUNCTIONS = SAVED + "FUNCTIONS";
 
     /** What the start script sets for our JVM alone; the caller's own value, if any, is among what was put aside. */

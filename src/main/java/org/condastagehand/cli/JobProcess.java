@@ -69,20 +69,26 @@ final class JobProcess {
         }
     }
 
-    /** SIGTERM to the script and all that it started, SIGKILL to what is still there after a while. */
+    /** SIGTERM to the script and all that it started, SIGKILL to what is still there after a while, or came since. */
     void end() {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        all.forEach(ProcessHandle::destroy);
+        List<ProcessHandle> asked = all();
+        asked.forEach(ProcessHandle::destroy);
         long deadline = System.nanoTime() + GRACE.toNanos();
-        for (ProcessHandle one : all) {
+        for (ProcessHandle one : asked) {
             try {
                 one.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException e) {
+                all().forEach(ProcessHandle::destroyForcibly);
                 one.destroyForcibly();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The script first, so that it starts nothing in place of what is ended after it. */
+    private List<ProcessHandle> all() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 }

@@ -82,7 +82,8 @@ public final class Main implements Runnable {
     public static int run(String[] args, Host host) {
         Main main = new Main(host);
         CommandLine line = new CommandLine(main)
-                .addSubcommand(new RunCommand(host))
+                // what follows the script is the script's, also if it looks like an option of ours
+                .addSubcommand(new CommandLine(new RunCommand(host)).setStopAtPositional(true))
                 .addSubcommand(new StageCommand(host))
                 .addSubcommand(new UnstageCommand(host))
                 .addSubcommand(new ExplainCommand(host))

@@ -1,7 +1,9 @@
 package org.condastagehand.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
@@ -23,19 +25,20 @@ final class RecordedPath {
     private JobArea area;
 
     /**
-     * Names a path beside another.
+     * Names a path beside a staged directory.
      *
      * @param prefix what its name begins with; the rest is unique to this process
      */
-    RecordedPath(Host host, Site site, String prefix, Path beside) throws NodeFault {
+    RecordedPath(Host host, Site site, String prefix, Path staged) throws NodeFault {
         this.host = host;
         this.site = site;
         this.area = site.area(host);
         try {
             ProcessIdentity self = ProcessIdentity.self();
             String unique = self.pid() + "." + self.startTime();
-            Path path = beside.resolveSibling(prefix + unique);
-            this.record = new JobRecord("local-" + unique, site.node(), host.user(), path, Optional.empty(), self);
+            Path path = staged.resolveSibling(prefix + unique);
+            this.record = new JobRecord(
+                    "local-" + unique, site.node(), host.user(), path, Optional.empty(), self, Optional.of(staged));
         } catch (IOException e) {
             throw new NodeFault("cannot read `/proc`", e);
         }
@@ -54,6 +57,17 @@ final class RecordedPath {
             write();
         }
         return path();
+    }
+
+    /** Writes the record and makes a private directory of the path. */
+    Path make() throws StagingException {
+        record();
+        try {
+            return Files.createDirectory(
+                    path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new NodeFault("cannot make the directory `" + path() + "`", e);
+        }
     }
 
     void strike() throws NodeFault {

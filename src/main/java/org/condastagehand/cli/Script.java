@@ -23,6 +23,9 @@ final class Script {
     }
 
     private static List<String> interpreter(Path script) throws IOException {
+        if (!Files.isRegularFile(script)) {
+            return List.of("/bin/sh"); // of a pipe nothing may be read before its shell does
+        }
         byte[] head;
         try (InputStream in = Files.newInputStream(script)) {
             head = in.readNBytes(FIRST_LINE);

@@ -13,10 +13,10 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.job.Receipt;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.ResolvedEnv;
-import org.condastagehand.stage.Receipt;
 import org.condastagehand.stage.Stager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,9 +68,13 @@ final class StageCommand implements Callable<Integer> {
         RecordedPath work = new RecordedPath(host, site, "." + directory.getFileName() + ".stage-", directory);
         Stager.Staged staged;
         try (Cleanup cleanup = new Cleanup(report, work::strike)) {
-            cleanup.make(work::record);
-            staged = new Stager(site.limits()).stage(env, new Stager.Target(work.path(), directory, writable));
-            Receipt.of(directory).write();
+            Path inside = cleanup.make(work::make).resolve("env");
+            Stager.Publication withReceipt = (tree, rename) -> cleanup.make(() -> {
+                Receipt.of(directory).write(tree);
+                rename.run();
+                return directory;
+            });
+            staged = new Stager(site.limits()).stage(env, new Stager.Target(inside, directory, writable), withReceipt);
         }
         double seconds = (host.clock().millis() - begun) / 1000.0;
         staged.notes().forEach(report::warn);

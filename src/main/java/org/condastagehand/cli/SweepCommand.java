@@ -99,9 +99,18 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    /** With the user's rights and none besides; the account need not exist any more. */
+    /**
+     * With the user's rights and none besides; the account need not exist any more. The user can trace that process, so
+     * it has neither root's terminal nor root's environment.
+     */
     private int sweepAs(String uid, Path tree, Report report) throws NodeFault {
         List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/env",
+                "-i",
+                "--chdir=/",
+                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "/usr/bin/setsid",
+                "--wait",
                 "/usr/bin/setpriv",
                 "--reuid",
                 uid,

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
-import org.condastagehand.stage.Receipt;
+import org.condastagehand.job.Receipt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -37,14 +37,12 @@ final class UnstageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StagingException {
         Path staged = host.directory().resolve(directory).normalize();
-        Receipt receipt = Receipt.of(staged);
-        receipt.requireStaged();
+        Receipt.of(staged).requireStaged();
         RecordedPath struck = new RecordedPath(host, Site.load(), "." + staged.getFileName() + ".struck-", staged);
         try (Cleanup cleanup = new Cleanup(Main.report(main, host), struck::strike)) {
             cleanup.make(() -> {
                 struck.record();
                 move(staged, struck.path());
-                receipt.delete();
                 return struck;
             });
         }

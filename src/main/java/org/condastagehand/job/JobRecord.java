@@ -15,14 +15,28 @@ import org.condastagehand.host.User;
  * @param node the host that it was made on; a record of another host says nothing here
  * @param identity the directory's {@code (dev=…,ino=…)}, empty until it is made
  * @param owner the process whose end is the job's
+ * @param staged the directory that a command was about to make or to take away for its user; its receipt goes
+ *     when it is not there
  */
 public record JobRecord(
-        String name, String node, User user, Path directory, Optional<String> identity, ProcessIdentity owner) {
+        String name,
+        String node,
+        User user,
+        Path directory,
+        Optional<String> identity,
+        ProcessIdentity owner,
+        Optional<Path> staged) {
     private static final String FORMAT = "1";
     private static final String END = "end";
 
+    /** Of a job, which has no receipt. */
+    public JobRecord(
+            String name, String node, User user, Path directory, Optional<String> identity, ProcessIdentity owner) {
+        this(name, node, user, directory, identity, owner, Optional.empty());
+    }
+
     JobRecord withIdentity(String made) {
-        return new JobRecord(name, node, user, directory, Optional.of(made), owner);
+        return new JobRecord(name, node, user, directory, Optional.of(made), owner, staged);
     }
 
     /** Lines of {@code key=value}; the last says that the record is whole. */
@@ -34,6 +48,7 @@ public record JobRecord(
         values.put("gid", Integer.toString(user.gid()));
         values.put("directory", directory.toString());
         values.put("identity", identity.orElse(""));
+        staged.ifPresent(path -> values.put("staged", path.toString()));
         values.put("boot", owner.bootId());
         values.put("pid_namespace", owner.pidNamespace());
         values.put("pid", Long.toString(owner.pid()));
@@ -72,7 +87,8 @@ public record JobRecord(
         User user = new User(Integer.parseInt(value(values, "uid")), Integer.parseInt(value(values, "gid")));
         Path directory = Path.of(value(values, "directory"));
         Optional<String> identity = Optional.of(value(values, "identity")).filter(text -> !text.isEmpty());
-        return new JobRecord(name, value(values, "node"), user, directory, identity, owner);
+        Optional<Path> staged = Optional.ofNullable(values.get("staged")).map(Path::of);
+        return new JobRecord(name, value(values, "node"), user, directory, identity, owner, staged);
     }
 
     private static String value(Map<String, String> values, String key) {

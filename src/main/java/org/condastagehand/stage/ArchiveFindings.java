@@ -1,10 +1,12 @@
 package org.condastagehand.stage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.condastagehand.relocate.Shebang;
 
 /**
@@ -29,8 +31,11 @@ final class ArchiveFindings implements ContentStep {
     }
 
     @Override
-    public void onDisk(FileEntry entry, Path file) {
-        if (!entry.isBytecode()) {
+    public void onDisk(FileEntry entry, Path file) throws IOException {
+        byte[] head = FileEdit.read(file, 1 << 13);
+        if (entry.isAutoStageHook()) {
+            FileEdit.blank(file);
+        } else if (!entry.isBytecode() && Content.looksBinary(head, head.length)) {
             binaries.add(entry);
         }
     }
@@ -43,11 +48,17 @@ final class ArchiveFindings implements ContentStep {
         return List.copyOf(binaries);
     }
 
-    /** The same, with paths counted from a directory that all of them are below. */
+    /** The same, with paths counted from a directory; what it replaced, and so is not below it, is left out. */
     ArchiveFindings below(String directory) {
         ArchiveFindings rooted = new ArchiveFindings();
-        scripts.forEach(entry -> rooted.scripts.add(entry.below(directory)));
-        binaries.forEach(entry -> rooted.binaries.add(entry.below(directory)));
+        below(directory, scripts).forEach(rooted.scripts::add);
+        below(directory, binaries).forEach(rooted.binaries::add);
         return rooted;
+    }
+
+    private static Stream<FileEntry> below(String directory, Queue<FileEntry> entries) {
+        return entries.stream()
+                .filter(entry -> entry.path().startsWith(directory))
+                .map(entry -> entry.below(directory));
     }
 }

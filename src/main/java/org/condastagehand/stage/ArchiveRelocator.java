@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.condastagehand.archive.PrefixRecord;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.FileTree;
 import org.condastagehand.relocate.BinaryRelocation;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
@@ -31,49 +31,54 @@ final class ArchiveRelocator {
     /** conda-pack omits the records of all these, since conda-unpack could be running from one of them. */
     private static final Pattern UNRECORDED = Pattern.compile("bin/python[^/]*");
 
-    /** A symlink of the archive, by the path where it was made. */
-    record Symlink(String path, String target, FileTime modified) {}
-
     private final Path root;
     private final Prefix to;
     private final CondaMeta meta;
     private final Shebang shebang;
     private final List<String> left = new ArrayList<>();
+    private final Set<String> applied = new HashSet<>();
+    private final Set<String> touched = new HashSet<>();
 
     ArchiveRelocator(Path root, Prefix to) {
         this.root = root;
         this.to = to;
         this.meta = CondaMeta.read(root);
-        this.shebang = new Shebang(to, name -> Files.exists(root.resolve("bin").resolve(name)));
+        this.shebang = new Shebang(to, name -> Inside.hasProgram(root, name));
     }
 
     /** Binaries that still hold the old prefix. */
     List<String> left() {
-        return List.copyOf(left);
+        return left.stream().distinct().toList();
     }
 
     /**
      * An archive with records.
      *
      * @param known where the environment stood, if the records do not tell
+     * @return where it stood, as far as anything tells
      */
-    void relocate(List<PrefixRecord> records, Optional<Prefix> known, ArchiveFindings findings, List<Symlink> links)
+    Optional<Prefix> relocate(List<PrefixRecord> records, Optional<Prefix> known, ArchiveFindings findings)
             throws IOException, BadRequest {
         for (PrefixRecord record : records) {
             apply(record);
         }
         Optional<Prefix> original = OriginalPrefix.of(records).or(() -> known);
-        relocatePythons(records, original);
+        Set<String> recorded = new HashSet<>();
+        records.forEach(record -> recorded.add(record.path()));
+        relocatePythons(records, recorded, original);
         if (original.isPresent()) {
-            relocateUnrecorded(records, original.get(), findings.binaries());
-            relocateLinks(original.get(), links);
+            List<FileEntry> unrecorded = findings.binaries().stream()
+                    .filter(entry -> !recorded.contains(entry.path())
+                            && !UNRECORDED.matcher(entry.path()).matches())
+                    .toList();
+            search(List.of(original.get()), unrecorded);
         }
         mendShebangs(findings.scripts());
+        return original;
     }
 
     /** An archive without records: packed with {@code --dest-prefix}, so every file is right at that place only. */
-    void relocateAll(Optional<Prefix> known, List<FileEntry> files, List<Symlink> links)
-            throws IOException, BadRequest {
+    Optional<Prefix> relocateAll(Optional<Prefix> known, List<FileEntry> files) throws IOException, BadRequest {
         Optional<Prefix> original = OriginalPrefix.ofScripts(root).or(() -> known);
         if (original.isEmpty() && !meta.isEmpty()) {
             throw new BadRequest(
@@ -81,16 +86,21 @@ final class ArchiveRelocator {
                     "pack it again without --dest-prefix");
         }
         if (original.isPresent() && !original.get().equals(to)) {
-            search(original.get(), files);
-            relocateLinks(original.get(), links);
+            search(List.of(original.get()), files);
         }
         mendShebangs(files);
+        return original;
     }
 
     private void apply(PrefixRecord record) throws IOException, BadRequest {
-        Path file = root.resolve(record.path());
-        if (!isFileBelowRoot(record.path())) {
+        if (!Inside.isFile(root, record.path())) {
             throw new BadRequest("its relocation records name `" + record.path() + "`, which is no file in it");
+        }
+        Path file = root.resolve(record.path());
+        String inode = FileTree.identity(file);
+        touched.add(inode);
+        if (isIn(to, record.placeholder()) && !applied.add(inode + record.placeholder())) {
+            return; // a second name of the file: the old prefix would be found in the new one
         }
         Relocation relocation = record.mode() == PrefixRecord.Mode.TEXT
                 ? new TextRelocation(record.placeholder(), to)
@@ -101,86 +111,48 @@ final class ArchiveRelocator {
         }
     }
 
-    /** No directory on the way may be a symlink: what is outside the tree is never written to. */
-    private boolean isFileBelowRoot(String path) {
-        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            if (!Files.isDirectory(root.resolve(path.substring(0, slash)), LinkOption.NOFOLLOW_LINKS)) {
-                return false;
-            }
-        }
-        return Files.isRegularFile(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
+    private static boolean isIn(Prefix to, Prefix from) {
+        return to.toString().contains(from.toString());
     }
 
-    private void relocatePythons(List<PrefixRecord> records, Optional<Prefix> original) throws IOException, BadRequest {
-        Set<String> recorded = recordedPaths(records);
+    private void relocatePythons(List<PrefixRecord> records, Set<String> recorded, Optional<Prefix> original)
+            throws IOException, BadRequest {
         Set<Prefix> placeholders = new LinkedHashSet<>();
         records.forEach(record -> placeholders.add(record.placeholder()));
+        original.ifPresent(placeholders::add);
         for (FileEntry entry : filesInBin()) {
             if (UNRECORDED.matcher(entry.path()).matches() && !recorded.contains(entry.path())) {
                 Set<Prefix> possible = new LinkedHashSet<>(placeholders);
                 meta.placeholder(entry.path()).ifPresent(known -> possible.add(known.prefix()));
-                original.ifPresent(possible::add);
-                for (Prefix placeholder : possible) {
-                    search(placeholder, List.of(entry));
-                }
+                search(possible, List.of(entry));
             }
         }
     }
 
     private List<FileEntry> filesInBin() throws IOException {
         List<FileEntry> files = new ArrayList<>();
+        if (!Inside.isDirectory(root, "bin")) {
+            return files;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve("bin"))) {
             for (Path entry : entries) {
-                if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    files.add(new FileEntry("bin/" + entry.getFileName(), 0755, FileTime.fromMillis(0), 0));
-                }
+                files.add(new FileEntry("bin/" + entry.getFileName(), 0755, FileTime.fromMillis(0), 0));
             }
-        } catch (NoSuchFileException e) {
-            return files;
         }
         return files;
     }
 
-    private void relocateUnrecorded(List<PrefixRecord> records, Prefix original, List<FileEntry> binaries)
-            throws IOException, BadRequest {
-        Set<String> recorded = recordedPaths(records);
-        List<FileEntry> others = binaries.stream()
-                .filter(entry -> !recorded.contains(entry.path())
-                        && !UNRECORDED.matcher(entry.path()).matches())
-                .toList();
-        search(original, others);
-    }
-
-    private static Set<String> recordedPaths(List<PrefixRecord> records) {
-        Set<String> paths = new HashSet<>();
-        records.forEach(record -> paths.add(record.path()));
-        return paths;
-    }
-
-    private void search(Prefix from, List<FileEntry> files) throws IOException, BadRequest {
-        SearchRelocation search = new SearchRelocation(List.of(from), to, meta, shebang);
+    private void search(Collection<Prefix> from, List<FileEntry> files) throws IOException, BadRequest {
+        SearchRelocation search = new SearchRelocation(from, to, meta, shebang);
+        boolean onceOnly = from.stream().anyMatch(prefix -> isIn(to, prefix));
         for (FileEntry entry : files) {
             Path file = root.resolve(entry.path());
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && (!onceOnly || touched.add(FileTree.identity(file)))) {
                 search.onDisk(entry, file);
             }
         }
         left.addAll(search.left());
-    }
-
-    private void relocateLinks(Prefix original, List<Symlink> links) throws IOException {
-        for (Symlink link : links) {
-            Path path = root.resolve(link.path());
-            boolean ours = original.holds(link.target()) && Files.isSymbolicLink(path);
-            if (ours && Files.readSymbolicLink(path).toString().equals(link.target())) {
-                Files.delete(path);
-                Files.createSymbolicLink(
-                        path,
-                        Path.of(to + link.target().substring(original.toString().length())));
-                Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                        .setTimes(link.modified(), null, null);
-            }
-        }
     }
 
     private void mendShebangs(List<FileEntry> scripts) throws IOException {

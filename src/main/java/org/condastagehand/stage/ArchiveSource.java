@@ -1,13 +1,17 @@
 package org.condastagehand.stage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.condastagehand.archive.ArchiveReader;
 import org.condastagehand.archive.ArchiveSize;
@@ -26,7 +30,7 @@ final class ArchiveSource implements TreeSource {
     private final boolean writable;
     private final StageLimits limits;
     private final ArchiveFindings findings = new ArchiveFindings();
-    private final List<ArchiveRelocator.Symlink> links = new ArrayList<>();
+    private final ArchiveLinks links = new ArchiveLinks();
 
     /**
      * Prepares to unpack.
@@ -62,11 +66,17 @@ final class ArchiveSource implements TreeSource {
     }
 
     private void take(Member member, ArchiveReader reader, TreeWriter tree) throws StagingException {
+        if (FileEntry.isAutoStageHook(member.path()) && member.kind() != Member.Kind.DIRECTORY) {
+            tree.file(
+                    new FileEntry(member.path(), member.mode() & ~0111, member.modified(), 0),
+                    (into, from, length) -> -1);
+            return;
+        }
         switch (member.kind()) {
             case DIRECTORY -> tree.directory(member.path(), member.mode(), member.modified());
             case HARD_LINK -> tree.hardLink(member.path(), member.link());
             case SYMLINK -> {
-                links.add(new ArchiveRelocator.Symlink(member.path(), member.link(), member.modified()));
+                links.add(member.path(), member.link(), member.modified());
                 tree.symlink(member.path(), member.link(), member.modified());
             }
             case FILE ->
@@ -92,6 +102,8 @@ final class ArchiveSource implements TreeSource {
                 List<Path> entries = new ArrayList<>();
                 try (DirectoryStream<Path> stream = Files.newDirectoryStream(at)) {
                     stream.forEach(entries::add);
+                } catch (DirectoryIteratorException e) {
+                    throw e.getCause();
                 }
                 if (entries.size() != 1 || !Files.isDirectory(entries.get(0), LinkOption.NOFOLLOW_LINKS)) {
                     throw new BadRequest(
@@ -108,29 +120,39 @@ final class ArchiveSource implements TreeSource {
 
     private List<String> relocate(Path work, Path root) throws StagingException {
         String arcroot = root.equals(work) ? "" : work.relativize(root) + "/";
-        ArchiveRelocator relocator = new ArchiveRelocator(root, Prefix.of(visible.toString()));
-        Optional<Prefix> known = original.map(path -> Prefix.of(path.toString()));
-        Path script = root.resolve(UnpackScript.PATH);
+        Prefix to = Prefix.of(visible.toString());
+        ArchiveRelocator relocator = new ArchiveRelocator(root, to);
+        Set<Prefix> originals = new LinkedHashSet<>();
+        original.ifPresent(path -> originals.add(Prefix.of(path.toString())));
+        Optional<Prefix> known = originals.stream().findFirst();
         try {
-            if (!Files.isRegularFile(script, LinkOption.NOFOLLOW_LINKS)) {
-                relocator.relocateAll(known, allFiles(root), below(arcroot));
-            } else if (Files.size(script) > UnpackScript.MOST_BYTES) {
-                throw new BadRequest("`" + UnpackScript.PATH + "` is larger than any that conda-pack writes");
-            } else {
-                ArchiveFindings rooted = findings.below(arcroot);
-                relocator.relocate(UnpackScript.parse(Files.readAllBytes(script)), known, rooted, below(arcroot));
-            }
+            Optional<byte[]> script = script(root);
+            Optional<Prefix> found = script.isPresent()
+                    ? relocator.relocate(UnpackScript.parse(script.get()), known, findings.below(arcroot))
+                    : relocator.relocateAll(known, allFiles(root));
+            found.ifPresent(originals::add);
+            links.relocate(work, originals, to);
             return relocator.left();
+        } catch (UncheckedIOException | DirectoryIteratorException e) {
+            throw new NodeFault("cannot read what was unpacked to `" + work + "`", e);
         } catch (IOException e) {
             throw new NodeFault("cannot relocate what was unpacked to `" + work + "`", e);
         }
     }
 
-    private List<ArchiveRelocator.Symlink> below(String arcroot) {
-        return links.stream()
-                .map(link -> new ArchiveRelocator.Symlink(
-                        link.path().substring(arcroot.length()), link.target(), link.modified()))
-                .toList();
+    /** The program that holds the records; without it the archive was packed for one place. */
+    private static Optional<byte[]> script(Path root) throws IOException, BadRequest {
+        Path script = root.resolve(UnpackScript.PATH);
+        if (!Files.exists(script, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        if (!Inside.isFile(root, UnpackScript.PATH)) {
+            throw new BadRequest("`" + UnpackScript.PATH + "` is no file in it");
+        }
+        if (Files.size(script) > UnpackScript.MOST_BYTES) {
+            throw new BadRequest("`" + UnpackScript.PATH + "` is larger than any that conda-pack writes");
+        }
+        return Optional.of(FileEdit.read(script, UnpackScript.MOST_BYTES));
     }
 
     private static List<FileEntry> allFiles(Path root) throws IOException {

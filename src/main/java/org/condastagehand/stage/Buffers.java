@@ -1,9 +1,9 @@
 package org.condastagehand.stage;
 
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -14,11 +14,14 @@ final class Buffers {
     /** A larger member goes to disk piece by piece. */
     static final int LARGEST = 8 << 20;
 
-    private static final int SMALLEST = 1 << 14;
-    private static final int BUDGET_KIB = 32 << 10;
+    /** All arrays together, those in use and those that wait to be used again. */
+    static final int BUDGET = 32 << 20;
 
-    private final Semaphore kibibytes = new Semaphore(BUDGET_KIB, true);
-    private final Map<Integer, Queue<byte[]>> free = new ConcurrentHashMap<>();
+    private static final int SMALLEST = 1 << 14;
+
+    private final Semaphore inUse = new Semaphore(BUDGET, true);
+    private final NavigableMap<Integer, Deque<byte[]>> free = new TreeMap<>();
+    private int held;
 
     /** An array of at least {@code size} bytes; waits until others have given theirs back. */
     byte[] take(int size) throws InterruptedException {
@@ -26,17 +29,35 @@ final class Buffers {
         while (length < size) {
             length *= 2;
         }
-        kibibytes.acquire(length >> 10);
-        byte[] used = queue(length).poll();
-        return used == null ? new byte[length] : used;
+        inUse.acquire(length);
+        return array(length);
     }
 
-    void giveBack(byte[] buffer) {
-        queue(buffer.length).add(buffer);
-        kibibytes.release(buffer.length >> 10);
+    private synchronized byte[] array(int length) {
+        byte[] used = free.computeIfAbsent(length, any -> new ArrayDeque<>()).poll();
+        if (used != null) {
+            return used;
+        }
+        // what is in use fits into the budget together with this one, so enough of the others wait
+        while (held + length > BUDGET) {
+            drop();
+        }
+        held += length;
+        return new byte[length];
     }
 
-    private Queue<byte[]> queue(int length) {
-        return free.computeIfAbsent(length, any -> new ConcurrentLinkedQueue<>());
+    private void drop() {
+        free.values().removeIf(Deque::isEmpty);
+        held -= free.lastEntry().getValue().remove().length;
+    }
+
+    synchronized void giveBack(byte[] buffer) {
+        free.computeIfAbsent(buffer.length, any -> new ArrayDeque<>()).add(buffer);
+        inUse.release(buffer.length);
+    }
+
+    /** Bytes of all arrays that there are. */
+    synchronized int held() {
+        return held;
     }
 }

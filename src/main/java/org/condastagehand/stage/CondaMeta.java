@@ -26,6 +26,7 @@ final class CondaMeta {
     private static final long LARGEST_RECORD = 64 << 20;
 
     private final Map<String, Placeholder> placeholders = new HashMap<>();
+    private final Map<String, Prefix> prefixes = new HashMap<>();
 
     private CondaMeta() {}
 
@@ -85,7 +86,9 @@ final class CondaMeta {
         }
         json.endObject();
         if (!path.isEmpty() && !placeholder.isEmpty()) {
-            placeholders.put(path, new Placeholder(Prefix.of(placeholder), mode.equals("binary")));
+            // a package has one placeholder for all its files
+            Prefix prefix = prefixes.computeIfAbsent(placeholder, Prefix::of);
+            placeholders.put(path, new Placeholder(prefix, mode.equals("binary")));
         }
     }
 

@@ -1,9 +1,11 @@
 package org.condastagehand.stage;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.condastagehand.relocate.Relocation;
 
 /** Changes a file's content in place: its inode, hence its hard links, its mode and its time stay. */
@@ -30,17 +33,34 @@ final class FileEdit {
         return Files.size(file) <= Buffers.LARGEST;
     }
 
+    /** The first bytes of a file. */
+    static byte[] read(Path file, int most) throws IOException {
+        return reading(file, in -> in.readNBytes(most));
+    }
+
+    static boolean isText(Path file) throws IOException {
+        return reading(file, Content::isText);
+    }
+
     static void rewrite(Path file, Change change) throws IOException {
-        Optional<byte[]> changed = change.of(Files.readAllBytes(file));
+        Optional<byte[]> changed = change.of(read(file, Integer.MAX_VALUE));
         if (changed.isPresent()) {
-            keepingModeAndTime(file, channel -> {
-                ByteBuffer bytes = ByteBuffer.wrap(changed.get());
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.truncate(changed.get().length);
-            });
+            write(file, changed.get());
         }
+    }
+
+    static void write(Path file, byte[] content) throws IOException {
+        keepingModeAndTime(file, channel -> {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.truncate(content.length);
+        });
+    }
+
+    static void blank(Path file) throws IOException {
+        write(file, new byte[0]);
     }
 
     /** Applies a relocation to a file of any size. */
@@ -60,17 +80,47 @@ final class FileEdit {
         return outcome[0];
     }
 
+    /** Unlinked as soon as it is open. */
     private static SeekableByteChannel scratch(Path file) throws IOException {
-        Path scratch = file.resolveSibling(
-                ".conda-stagehand-scratch-" + Thread.currentThread().getId());
         return FileChannel.open(
-                scratch,
+                file.resolveSibling(".conda-stagehand-" + UUID.randomUUID()),
                 Set.of(
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.DELETE_ON_CLOSE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /** Work on a content. */
+    @FunctionalInterface
+    private interface Look<T> {
+        T at(InputStream in) throws IOException;
+    }
+
+    private static <T> T reading(Path file, Look<T> look) throws IOException {
+        try (InputStream in = open(file)) {
+            return look.at(in);
+        }
+    }
+
+    /** A mode without `r` stops the owner too, but it is the owner's to change. */
+    private static InputStream open(Path file) throws IOException {
+        try {
+            return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (AccessDeniedException e) {
+            int mode = mode(Files.readAttributes(file, "unix:mode", LinkOption.NOFOLLOW_LINKS));
+            Files.setAttribute(file, "unix:mode", mode | 0400);
+            try {
+                return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+            } finally {
+                Files.setAttribute(file, "unix:mode", mode);
+            }
+        }
+    }
+
+    private static int mode(Map<String, Object> attributes) {
+        return (Integer) attributes.getOrDefault("mode", 0600) & 0777;
     }
 
     /** Work on an open file. */
@@ -82,7 +132,7 @@ final class FileEdit {
     private static void keepingModeAndTime(Path file, Edit edit) throws IOException {
         Map<String, Object> before =
                 Files.readAttributes(file, "unix:mode,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-        int mode = (Integer) before.getOrDefault("mode", 0600) & 0777;
+        int mode = mode(before);
         boolean locked = (mode & 0600) != 0600;
         if (locked) {
             Files.setAttribute(file, "unix:mode", mode | 0600);

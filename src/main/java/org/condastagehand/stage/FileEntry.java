@@ -1,7 +1,6 @@
 package org.condastagehand.stage;
 
 import java.nio.file.attribute.FileTime;
-import java.util.regex.Pattern;
 
 /**
  * A regular file that is about to be made.
@@ -10,8 +9,7 @@ import java.util.regex.Pattern;
  * @param mode permission bits as they were where it comes from
  */
 record FileEntry(String path, int mode, FileTime modified, long size) {
-    private static final Pattern AUTO_STAGE_HOOK =
-            Pattern.compile("(?:.*/)?etc/conda/activate\\.d/[^/]*\\.conda-stage-auto\\.sh");
+    private static final String AUTO_STAGE_HOOK = ".conda-stage-auto.sh";
 
     /** The same file, its path counted from a directory that it is below; the directory ends in {@code /} or is empty. */
     FileEntry below(String directory) {
@@ -26,8 +24,15 @@ record FileEntry(String path, int mode, FileTime modified, long size) {
         return path.endsWith(".pyc");
     }
 
-    /** A hook of the conda-stage tool, which would stage the staged copy again: it is left blank. */
     boolean isAutoStageHook() {
-        return AUTO_STAGE_HOOK.matcher(path).matches();
+        return isAutoStageHook(path);
+    }
+
+    /**
+     * A hook of the conda-stage tool, which would stage the staged copy again: it is left blank. Its name alone decides,
+     * since {@code activate.d} may be a symlink to where it stands.
+     */
+    static boolean isAutoStageHook(String path) {
+        return path.endsWith(AUTO_STAGE_HOOK);
     }
 }

@@ -8,6 +8,11 @@ final class LongSet {
     private int size;
 
     /** Whether the text was, in all likelihood, added before. */
+    boolean holds(String text) {
+        return table[slot(table, hash(text))] != 0;
+    }
+
+    /** Adds a text and says whether it was, in all likelihood, added before. */
     boolean add(String text) {
         long hash = hash(text);
         int at = slot(table, hash);

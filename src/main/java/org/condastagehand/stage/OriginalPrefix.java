@@ -3,6 +3,7 @@ package org.condastagehand.stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +23,11 @@ import org.condastagehand.relocate.Prefix;
 /** Finds out where an environment stood when it was packed or installed. */
 final class OriginalPrefix {
     private static final int MOST_SCRIPTS = 200;
-    private static final Pattern INTERPRETER = Pattern.compile("#![ \\t]*(?<prefix>/\\S*)/bin/(?<name>[^/\\s]+)");
+    private static final Pattern INTERPRETER =
+            Pattern.compile("#![ \\t]*(?<prefix>/[^/\\s]\\S*)/bin/(?<name>[^/\\s]+)");
+
+    /** Scripts for the system's interpreters are common, and an environment may have `env`, `bash` and `perl` too. */
+    private static final Set<String> SYSTEM = Set.of("/usr", "/usr/local");
 
     private OriginalPrefix() {}
 
@@ -41,13 +47,15 @@ final class OriginalPrefix {
     /** The prefix that the first lines of the scripts in {@code bin} name, of interpreters that are there too. */
     static Optional<Prefix> ofScripts(Path root) {
         Map<String, Integer> counts = new TreeMap<>();
-        Path bin = root.resolve("bin");
         int looked = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(bin)) {
+        if (!Inside.isDirectory(root, "bin")) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve("bin"))) {
             for (Path entry : entries) {
                 if (looked < MOST_SCRIPTS && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
                     looked++;
-                    interpreter(entry, bin).ifPresent(prefix -> counts.merge(prefix, 1, Integer::sum));
+                    interpreter(entry, root).ifPresent(prefix -> counts.merge(prefix, 1, Integer::sum));
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -56,15 +64,18 @@ final class OriginalPrefix {
         return mostFrequent(counts);
     }
 
-    private static Optional<String> interpreter(Path script, Path bin) throws IOException {
+    private static Optional<String> interpreter(Path script, Path root) throws IOException {
         byte[] head;
         try (InputStream in = Files.newInputStream(script)) {
             head = in.readNBytes(1 << 10);
+        } catch (AccessDeniedException e) {
+            return Optional.empty();
         }
         Matcher line = INTERPRETER.matcher(new String(head, StandardCharsets.UTF_8));
         boolean found = line.lookingAt()
+                && !SYSTEM.contains(line.group("prefix"))
                 && !isBuildPlaceholder(line.group("prefix"))
-                && Files.exists(bin.resolve(line.group("name")), LinkOption.NOFOLLOW_LINKS);
+                && Inside.hasProgram(root, line.group("name"));
         return found ? Optional.of(line.group("prefix")) : Optional.empty();
     }
 

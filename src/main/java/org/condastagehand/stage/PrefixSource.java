@@ -2,9 +2,9 @@ package org.condastagehand.stage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -28,6 +28,10 @@ final class PrefixSource implements TreeSource {
     private static final Set<String> NOT_OF_THE_ENV =
             Set.of("pkgs", "envs", "conda-bld", ".conda_lock", "conda-recipes", ".index", ".unionfs", ".nonadmin");
 
+    private static final int BLANK_MODE = 0644;
+    /** What a decoder writes for bytes that are not UTF-8. */
+    private static final char NOT_UTF8 = '\uFFFD';
+
     private final Path prefix;
     private final Prefix to;
     private final boolean writable;
@@ -47,9 +51,8 @@ final class PrefixSource implements TreeSource {
         space.expect(0);
         Path real = realPrefix();
         List<Prefix> names = new ArrayList<>(List.of(Prefix.of(prefix.toString()), Prefix.of(real.toString())));
-        OriginalPrefix.ofScripts(real).ifPresent(names::add);
-        Shebang shebang =
-                new Shebang(to, name -> Files.exists(real.resolve("bin").resolve(name)));
+        OriginalPrefix.ofScripts(real).filter(name -> isSameOrGone(name, real)).ifPresent(names::add);
+        Shebang shebang = new Shebang(to, name -> Inside.hasProgram(real, name));
         SearchRelocation relocation = new SearchRelocation(names, to, CondaMeta.read(real), shebang);
         try (TreeWriter tree = new TreeWriter(work, writable, space, relocation, limits.writers())) {
             new Walk(real, names, tree).walk();
@@ -65,6 +68,16 @@ final class PrefixSource implements TreeSource {
             return prefix.toRealPath();
         } catch (IOException e) {
             throw new BadRequest("cannot read `" + prefix + "`", e);
+        }
+    }
+
+    /** Scripts may name another environment that is still there; what they say of that one stays. */
+    private static boolean isSameOrGone(Prefix name, Path real) {
+        try {
+            Path named = Path.of(name.toString());
+            return Files.notExists(named) || Files.isSameFile(named, real);
+        } catch (IOException | InvalidPathException e) {
+            return false;
         }
     }
 
@@ -102,18 +115,23 @@ final class PrefixSource implements TreeSource {
                 return FileVisitResult.SKIP_SUBTREE;
             }
             if (!directory.equals(real)) {
-                carrying(() -> tree.directory(path(directory), mode(directory), attributes.lastModifiedTime()));
+                carrying(
+                        directory,
+                        () -> tree.directory(path(directory), mode(directory), attributes.lastModifiedTime()));
             }
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (attributes.isSymbolicLink()) {
-                String target = target(file);
-                carrying(() -> tree.symlink(path(file), target, attributes.lastModifiedTime()));
+            boolean copied = attributes.isSymbolicLink() || attributes.isRegularFile();
+            if (copied && FileEntry.isAutoStageHook(file.toString())) {
+                FileEntry blank = new FileEntry(path(file), BLANK_MODE, attributes.lastModifiedTime(), 0);
+                carrying(file, () -> tree.file(blank, (into, from, length) -> -1));
+            } else if (attributes.isSymbolicLink()) {
+                carrying(file, () -> tree.symlink(path(file), target(file), attributes.lastModifiedTime()));
             } else if (attributes.isRegularFile()) {
-                carrying(() -> copy(file, attributes));
+                carrying(file, () -> copy(file, attributes));
             } else {
                 notes.add("passed over `" + file + "`, which is neither a file nor a link");
             }
@@ -145,13 +163,14 @@ final class PrefixSource implements TreeSource {
                         throw unreadable(file, e);
                     }
                 });
-            } catch (FileSystemException e) {
-                throw unreadable(file, e);
             }
         }
 
         private String target(Path link) throws IOException {
             String target = Files.readSymbolicLink(link).toString();
+            if (target.indexOf(NOT_UTF8) >= 0) {
+                throw new Carried(new BadRequest("the target of the symlink `" + link + "` is not UTF-8"));
+            }
             for (Prefix name : names) {
                 if (name.holds(target)) {
                     return to + target.substring(name.toString().length());
@@ -166,15 +185,19 @@ final class PrefixSource implements TreeSource {
 
         private String path(Path file) throws Carried {
             String path = real.relativize(file).toString();
-            if (path.indexOf('\uFFFD') >= 0) {
+            if (path.indexOf(NOT_UTF8) >= 0) {
                 throw new Carried(new BadRequest("the name of `" + path + "` in `" + prefix + "` is not UTF-8"));
             }
             return path;
         }
 
-        private void carrying(Step step) throws IOException {
+        private void carrying(Path file, Step step) throws IOException {
             try {
                 step.run();
+            } catch (Carried e) {
+                throw e;
+            } catch (IOException e) {
+                throw new Carried(unreadable(file, e));
             } catch (StagingException e) {
                 throw new Carried(e);
             }

@@ -1,13 +1,11 @@
 package org.condastagehand.stage;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
@@ -27,7 +25,7 @@ import org.condastagehand.relocate.TextRelocation;
  * touched: its strings carry their length.
  */
 final class SearchRelocation implements ContentStep {
-    private final List<Prefix> from;
+    private final RenameSteps steps;
     private final Prefix to;
     private final CondaMeta meta;
     private final Shebang shebang;
@@ -38,13 +36,8 @@ final class SearchRelocation implements ContentStep {
      *
      * @param from the prefix as it was asked for, without symlinks, as its scripts name it …
      */
-    SearchRelocation(List<Prefix> from, Prefix to, CondaMeta meta, Shebang shebang) {
-        // the longest first: one may be the end of another, as /home/u is of /export/home/u
-        this.from = from.stream()
-                .distinct()
-                .filter(prefix -> from.size() == 1 || !to.toString().contains(prefix.toString()))
-                .sorted(Comparator.comparingInt(Prefix::length).reversed())
-                .toList();
+    SearchRelocation(Collection<Prefix> from, Prefix to, CondaMeta meta, Shebang shebang) {
+        this.steps = new RenameSteps(from, to);
         this.to = to;
         this.meta = meta;
         this.shebang = shebang;
@@ -60,51 +53,64 @@ final class SearchRelocation implements ContentStep {
         if (entry.isAutoStageHook()) {
             return Optional.of(new byte[0]);
         }
-        byte[] content = null;
-        for (Prefix old : from) {
-            if (old.standsIn(buffer, length) && !entry.isBytecode()) {
-                byte[] before = content == null ? Arrays.copyOf(buffer, length) : content;
-                Relocation.InMemory result =
-                        relocation(entry, before, before.length, old).apply(before);
-                note(entry, result.outcome());
-                content = result.content();
-            }
+        Optional<byte[]> relocated = relocated(entry, buffer, length);
+        if (!entry.executable() || length < 3 || !Shebang.concerns(buffer)) {
+            return relocated;
         }
-        if (entry.executable() && Shebang.concerns(buffer)) {
-            byte[] script = content == null ? Arrays.copyOf(buffer, length) : content;
-            content = shebang.mend(script).orElse(content);
-        }
-        return Optional.ofNullable(content);
+        byte[] script = relocated.orElseGet(() -> Arrays.copyOf(buffer, length));
+        return shebang.mend(script).or(() -> relocated);
     }
 
     @Override
     public void onDisk(FileEntry entry, Path file) throws IOException, BadRequest {
-        if (entry.isBytecode()) {
-            return;
-        }
-        byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(1 << 13);
-        }
-        for (Prefix old : from) {
-            note(entry, FileEdit.relocate(file, relocation(entry, head, head.length, old)));
+        if (entry.isAutoStageHook()) {
+            FileEdit.blank(file);
+        } else if (FileEdit.inMemory(file)) {
+            byte[] content = FileEdit.read(file, Buffers.LARGEST);
+            Optional<byte[]> relocated = relocated(entry, content, content.length);
+            if (relocated.isPresent()) {
+                FileEdit.write(file, relocated.get());
+            }
+        } else if (!entry.isBytecode()) {
+            boolean text = FileEdit.isText(file);
+            for (RenameSteps.Step step : steps.all()) {
+                if (FileEdit.relocate(file, relocation(entry, text, step)) == Outcome.DOES_NOT_FIT) {
+                    note(entry);
+                    FileEdit.relocate(file, relocation(entry, text, step.back()));
+                }
+            }
         }
     }
 
-    private Relocation relocation(FileEntry entry, byte[] content, int length, Prefix old) {
+    private Optional<byte[]> relocated(FileEntry entry, byte[] buffer, int length) throws BadRequest {
+        if (entry.isBytecode() || !steps.concern(buffer, length)) {
+            return Optional.empty();
+        }
+        boolean text = Content.isText(buffer, length);
+        byte[] before = Arrays.copyOf(buffer, length);
+        byte[] content = before;
+        for (RenameSteps.Step step : steps.all()) {
+            Relocation.InMemory result = relocation(entry, text, step).apply(content);
+            content = result.content();
+            if (result.outcome() == Outcome.DOES_NOT_FIT) {
+                note(entry);
+                content = relocation(entry, text, step.back()).apply(content).content();
+            }
+        }
+        return Arrays.equals(content, before) ? Optional.empty() : Optional.of(content);
+    }
+
+    private Relocation relocation(FileEntry entry, boolean text, RenameSteps.Step step) {
         Optional<CondaMeta.Placeholder> known = recordedBinary(entry);
         if (known.isPresent()) {
-            return new BinaryRelocation(
-                    old, to, Math.max(0, known.get().prefix().length() - old.length()));
+            int slack = known.get().prefix().length() - step.from().length();
+            return new BinaryRelocation(step.from(), step.to(), Math.max(0, slack));
         }
-        return Content.isText(content, length) ? new TextRelocation(old, to) : new BinaryRelocation(old, to);
+        return text ? new TextRelocation(step.from(), step.to()) : new BinaryRelocation(step.from(), step.to());
     }
 
     /** Conda's own binaries must work at the new prefix; what pip built was never promised to. */
-    private void note(FileEntry entry, Outcome outcome) throws BadRequest {
-        if (outcome != Outcome.DOES_NOT_FIT) {
-            return;
-        }
+    private void note(FileEntry entry) throws BadRequest {
         int room = recordedBinary(entry).map(known -> known.prefix().length()).orElse(Integer.MAX_VALUE);
         if (to.length() > room) {
             throw new BadRequest("`" + entry.path() + "` has room for a prefix of " + room + " bytes, `" + to + "` has "

@@ -10,14 +10,20 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 
-/** Room on the local disk: looked at before the first byte, and again after each 64 MiB. */
+/**
+ * Room on the local disk: looked at before the first byte, and again after each 64 MiB, since others write there too. What
+ * this environment takes of it is counted, for writers put on disk later what is counted now.
+ */
 final class Space {
     private static final long BETWEEN_LOOKS = 64 << 20;
+    private static final long BLOCK = 1 << 12;
 
     private final Path where;
     private final FileStore disk;
     private final StageLimits limits;
     private final AtomicLong used = new AtomicLong();
+    private long room = Long.MAX_VALUE;
+    private long taken;
 
     Space(Path where, StageLimits limits) throws NodeFault {
         this.where = where;
@@ -37,31 +43,36 @@ final class Space {
     void expect(long atLeast) throws StagingException {
         refuseTooLarge(atLeast);
         long free = free();
-        if (free < atLeast + limits.minFree()) {
+        room = free - limits.minFree();
+        if (free < sum(atLeast, limits.minFree())) {
             throw new NodeFault("not enough space in `" + where + "`: " + Sizes.text(atLeast) + " needed and "
                     + Sizes.text(limits.minFree()) + " to stay free, but only " + Sizes.text(free) + " are");
         }
     }
 
-    /** Counts what is about to be written. */
+    /** Counts a file that is about to be written, by the one thread that hands files over. */
     void use(long bytes) throws StagingException {
-        long before = used.getAndAdd(bytes);
-        refuseTooLarge(before + bytes);
-        if (before / BETWEEN_LOOKS != (before + bytes) / BETWEEN_LOOKS) {
-            expectMore(bytes);
+        long after = used.accumulateAndGet(bytes, Space::sum);
+        refuseTooLarge(after);
+        taken = sum(taken, bytes > Long.MAX_VALUE - BLOCK ? bytes : (bytes + BLOCK - 1) / BLOCK * BLOCK);
+        boolean look = bytes >= BETWEEN_LOOKS || (after - bytes) / BETWEEN_LOOKS != after / BETWEEN_LOOKS;
+        if (taken > room) {
+            throw new NodeFault("not enough space in `" + where + "`: the environment takes more than the "
+                    + Sizes.text(room) + " that it may, " + Sizes.text(limits.minFree()) + " having to stay free");
         }
+        if (look && free() < sum(bytes, limits.minFree())) {
+            throw new NodeFault("no space left in `" + where + "` after " + Sizes.text(after) + ": only "
+                    + Sizes.text(free()) + " are free and " + Sizes.text(limits.minFree()) + " have to stay so");
+        }
+    }
+
+    /** An archive may claim any size, so a sum that is too large for the type has to stay large. */
+    private static long sum(long one, long other) {
+        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
     long used() {
         return used.get();
-    }
-
-    private void expectMore(long bytes) throws NodeFault {
-        long free = free();
-        if (free < bytes + limits.minFree()) {
-            throw new NodeFault("no space left in `" + where + "` after " + Sizes.text(used.get()) + ": only "
-                    + Sizes.text(free) + " are free and " + Sizes.text(limits.minFree()) + " have to stay so");
-        }
     }
 
     private void refuseTooLarge(long bytes) throws BadRequest {

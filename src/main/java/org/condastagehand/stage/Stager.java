@@ -1,8 +1,10 @@
 package org.condastagehand.stage;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -10,6 +12,7 @@ import java.util.List;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.resolve.ResolvedEnv;
 
@@ -42,16 +45,36 @@ public final class Stager {
         }
     }
 
+    /** Gives a whole tree its name; what goes around that is the caller's. */
+    @FunctionalInterface
+    public interface Publication {
+        void publish(Path tree, Step rename) throws StagingException;
+
+        /** The rename itself. */
+        @FunctionalInterface
+        interface Step {
+            void run() throws StagingException;
+        }
+    }
+
     /** Stages or throws; when it throws, neither the work directory nor anything at the final path is left. */
     public Staged stage(ResolvedEnv env, Target target) throws StagingException {
+        return stage(env, target, (tree, rename) -> rename.run());
+    }
+
+    /** The same, with something to be done together with the publication. */
+    public Staged stage(ResolvedEnv env, Target target, Publication publication) throws StagingException {
+        refuseOccupied(target.visible());
         makeWork(target.work());
         try {
             Mounts.requireExec(target.work());
             TreeSource.Filled filled = source(env, target).fill(target.work());
-            publish(filled.root(), target);
+            publication.publish(filled.root(), () -> publish(filled.root(), target));
             return new Staged(filled.files(), filled.bytes(), filled.notes());
         } catch (BadRequest e) {
-            throw ofEnv(env, e);
+            throw Thread.currentThread().isInterrupted() ? interrupted(env, e) : ofEnv(env, e);
+        } catch (NodeFault e) {
+            throw Thread.currentThread().isInterrupted() ? interrupted(env, e) : e;
         } finally {
             delete(target.work());
         }
@@ -74,14 +97,35 @@ public final class Stager {
         }
     }
 
+    /** Known before the first byte is read; it is asked again when the tree is published. */
+    private static void refuseOccupied(Path visible) throws BadRequest {
+        if (Files.exists(visible, LinkOption.NOFOLLOW_LINKS) && !isEmptyDirectory(visible)) {
+            throw new BadRequest("`" + visible + "` is there already and is no empty directory");
+        }
+    }
+
+    private static boolean isEmptyDirectory(Path path) {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;
+        }
+    }
+
     private static void publish(Path root, Target target) throws StagingException {
         try {
-            Files.setAttribute(root, "unix:mode", PRIVATE);
+            Path path = target.work();
+            for (Path part : target.work().relativize(root)) {
+                path = path.resolve(part);
+                Files.setAttribute(path, "unix:mode", PRIVATE); // its owner, too, moves nothing out of it without `w`
+            }
             Files.move(root, target.visible(), StandardCopyOption.ATOMIC_MOVE);
             Files.setAttribute(target.visible(), "unix:mode", target.writable() ? PRIVATE : PRIVATE_READ_ONLY);
-        } catch (DirectoryNotEmptyException e) {
-            throw new BadRequest("`" + target.visible() + "` is there already and is not empty", e);
         } catch (IOException e) {
+            refuseOccupied(target.visible());
             throw new NodeFault("cannot publish `" + target.visible() + "`", e);
         }
     }
@@ -91,7 +135,17 @@ public final class Stager {
         String message = String.valueOf(cause.getMessage());
         String path = env.source().path().toString();
         String whole = message.contains(path) ? message : "`" + path + "` cannot be staged: " + message;
-        return new BadRequest(whole, cause.hint().orElse(""));
+        BadRequest told = new BadRequest(Report.printable(whole), cause.hint().orElse(""));
+        told.addSuppressed(cause);
+        return told;
+    }
+
+    /** What was being read or written at that moment is not to blame. */
+    private static NodeFault interrupted(ResolvedEnv env, StagingException cause) {
+        NodeFault told =
+                new NodeFault("interrupted while staging `" + env.source().path() + "`");
+        told.addSuppressed(cause);
+        return told;
     }
 
     private static void delete(Path work) {

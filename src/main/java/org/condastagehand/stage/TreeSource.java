@@ -27,7 +27,8 @@ interface TreeSource {
         if (left.isEmpty()) {
             return List.of();
         }
-        String which = "`" + left.get(0) + "`" + (left.size() > 1 ? " and " + (left.size() - 1) + " more" : "");
-        return List.of(which + ": no room for the new prefix, so the original one still stands there");
+        String binaries = left.size() == 1 ? "1 binary still names" : left.size() + " binaries still name";
+        return List.of(binaries + " the original prefix, having no room for the new one: `" + left.get(0) + "`"
+                + (left.size() > 1 ? ", …" : ""));
     }
 }

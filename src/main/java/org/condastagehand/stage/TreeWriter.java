@@ -3,6 +3,7 @@ package org.condastagehand.stage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ import org.condastagehand.host.StagingException;
  */
 final class TreeWriter implements AutoCloseable {
     private record HardLink(String path, String target) {}
+
+    /** PATH_MAX with its NUL. */
+    private static final int MOST_TARGET_BYTES = 4095;
 
     private final Path root;
     private final boolean writable;
@@ -71,6 +75,9 @@ final class TreeWriter implements AutoCloseable {
     }
 
     void symlink(String path, String target, FileTime modified) throws StagingException {
+        if (target.getBytes(StandardCharsets.UTF_8).length > MOST_TARGET_BYTES) {
+            throw new BadRequest("the target of the symlink `" + path + "` is longer than a file system takes");
+        }
         writing(path, () -> {
             claim(path);
             Path link = root.resolve(path);
@@ -79,7 +86,11 @@ final class TreeWriter implements AutoCloseable {
         });
     }
 
+    /** Links to a file that came before. */
     void hardLink(String path, String target) throws StagingException {
+        if (!seen.holds(target)) {
+            throw noFileBefore(path, target);
+        }
         writing(path, () -> {
             claim(path);
             hardLinks.add(new HardLink(path, target));
@@ -181,6 +192,7 @@ final class TreeWriter implements AutoCloseable {
 
     /** Makes sure that the path's parent is a directory of ours and that nothing stands at the path itself. */
     private void claim(String path) throws IOException, StagingException {
+        settleAbove(path);
         directories.makeParents(path);
         boolean replaces = directories.holds(path);
         if (!seen.add(path) && !replaces) {
@@ -194,16 +206,33 @@ final class TreeWriter implements AutoCloseable {
         Files.deleteIfExists(root.resolve(path));
     }
 
+    /** A file or a link that a directory is to be made in place of has to be on disk, so that it is noticed. */
+    private void settleAbove(String path) throws IOException, StagingException {
+        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            String above = path.substring(0, slash);
+            if (directories.holds(above)) {
+                return;
+            }
+            if (seen.holds(above)) {
+                writers.drain();
+                makeHardLinks();
+            }
+        }
+    }
+
     private void makeHardLinks() throws IOException, StagingException {
         for (HardLink link : hardLinks) {
             Path target = root.resolve(link.target());
             if (!isEarlierFile(link.target(), target)) {
-                throw new BadRequest(
-                        "`" + link.path() + "` is a hard link to `" + link.target() + "`, which is no file before it");
+                throw noFileBefore(link.path(), link.target());
             }
             Files.createLink(root.resolve(link.path()), target);
         }
         hardLinks.clear();
+    }
+
+    private static BadRequest noFileBefore(String path, String target) {
+        return new BadRequest("`" + path + "` is a hard link to `" + target + "`, which is no file before it");
     }
 
     private boolean isEarlierFile(String path, Path target) throws IOException {

@@ -70,10 +70,15 @@ final class Writers implements AutoCloseable {
     public void close() {
         threads.shutdown();
         failure.compareAndSet(null, new IOException("given up"));
+        // who is interrupted waits too: the tree is about to be deleted, and nothing may be written into it then
+        boolean interrupted = Thread.interrupted();
         try {
             // a writer that hangs in the kernel is a daemon: it does not keep the program
             threads.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -13,6 +13,7 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.job.JobRecord;
+import org.condastagehand.job.Receipt;
 import org.condastagehand.job.RecordStore;
 
 /**
@@ -40,8 +41,13 @@ public final class Strike {
             if (record.directory().startsWith(area.jobs())) {
                 toTrash(record);
                 emptyTrash(record.name());
-            } else if (isTheRecorded(record)) {
-                delete(record.directory());
+            } else {
+                if (record.staged().isPresent()) { // first, while no other directory can have the inode that it names
+                    Receipt.of(record.staged().get()).deleteIfStale();
+                }
+                if (isTheRecorded(record)) {
+                    delete(record.directory());
+                }
             }
             records.delete(record.name());
             area.removeIfEmpty();

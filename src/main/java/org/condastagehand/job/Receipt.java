@@ -1,11 +1,11 @@
-package org.condastagehand.stage;
+package org.condastagehand.job;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
@@ -31,12 +31,11 @@ public final class Receipt {
         return new Receipt(directory, directory.resolveSibling("." + directory.getFileName() + ".conda-stagehand"));
     }
 
-    /** Writes it for the directory as it is now. */
-    public void write() throws NodeFault {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+    /** Writes it for a tree that is about to be renamed to the directory: cut off by a kill, it is a stale one. */
+    public void write(Path tree) throws NodeFault {
         try {
-            Files.writeString(unfinished, FORMAT + inode() + "\n");
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(file);
+            Files.writeString(file, FORMAT + inode(tree) + "\n", StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw new NodeFault("cannot write `" + file + "`", e);
         }
@@ -48,7 +47,7 @@ public final class Receipt {
             if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BadRequest("`" + directory + "` is no directory");
             }
-            if (!Optional.of(FORMAT + inode() + "\n").equals(read())) {
+            if (!isCurrent()) {
                 throw new BadRequest(
                         "`" + directory + "` was not put there by `conda-stagehand stage`, so it is left alone");
             }
@@ -57,11 +56,18 @@ public final class Receipt {
         }
     }
 
-    public void delete() throws NodeFault {
-        try {
+    /** Deletes it unless the directory that it speaks of is there. */
+    public void deleteIfStale() throws IOException {
+        if (read().isPresent() && !isCurrent()) {
             Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new NodeFault("cannot delete `" + file + "`", e);
+        }
+    }
+
+    private boolean isCurrent() throws IOException {
+        try {
+            return Optional.of(FORMAT + inode(directory) + "\n").equals(read());
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -74,8 +80,7 @@ public final class Receipt {
         }
     }
 
-    private String inode() throws IOException {
-        return Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS)
-                .toString();
+    private static String inode(Path tree) throws IOException {
+        return Files.getAttribute(tree, "unix:ino", LinkOption.NOFOLLOW_LINKS).toString();
     }
 }

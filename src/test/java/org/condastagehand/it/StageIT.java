@@ -1,0 +1,166 @@
+package org.condastagehand.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code stage} puts an environment where the user wants it, {@code unstage} takes that away and nothing else. */
+class StageIT {
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    @BeforeAll
+    static void installEnvironments() {
+        Path envs = SANDBOX.home().resolve(".conda/envs");
+        CondaEnv.small().install(envs.resolve("demo"), SANDBOX.user());
+        CondaEnv.small().pack(SANDBOX.home().resolve("demo.tar.gz"), SANDBOX.user());
+    }
+
+    private static Ran stage(Object what, Object to, String... more) {
+        Command command = SANDBOX.stagehand(java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of("stage", what.toString(), "--to", to.toString()),
+                        java.util.stream.Stream.of(more))
+                .toArray(String[]::new));
+        return command.run();
+    }
+
+    private static Ran unstage(Object directory) {
+        return SANDBOX.stagehand("unstage", directory.toString()).run();
+    }
+
+    private static String[] namesInWork() {
+        return SANDBOX.work().toFile().list();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "demo.tar.gz"})
+    void thereAndBack(String what) {
+        Path from = what.equals("demo") ? Path.of(what) : SANDBOX.home().resolve(what);
+        Path to = SANDBOX.work().resolve("mine");
+
+        Ran staged = stage(from, to).endedWith(0).saidNoError();
+        Ran program = SANDBOX.asUser(to.resolve("bin/tool").toString()).run().endedWith(0);
+        Ran again = stage(from, to).endedWith(65).saidOneError("`" + to + "`");
+        unstage(to).endedWith(0).saidNoError();
+
+        assertThat(staged.out()).isEqualTo(to + "\n");
+        assertThat(program.out()).isEqualTo("python of " + to + ": python " + to + "/bin/tool\n");
+        assertThat(again.err()).contains("hint: conda-stagehand unstage " + to);
+        assertThat(namesInWork()).isEmpty();
+    }
+
+    @Test
+    void anEmptyDirectoryIsTakenAndAFullOneRefused() throws IOException {
+        Path empty = Files.createDirectory(SANDBOX.work().resolve("empty"));
+        Path full = Files.createDirectory(SANDBOX.work().resolve("full"));
+        Files.writeString(full.resolve("file"), "mine");
+        SANDBOX.user().own(SANDBOX.work());
+
+        stage("demo", empty).endedWith(0);
+        stage("demo", full).endedWith(65).saidOneError("`" + full + "`", "not empty");
+        unstage(full).endedWith(65).saidOneError("`" + full + "`", "left alone");
+        unstage(empty).endedWith(0);
+
+        assertThat(full.resolve("file")).hasContent("mine");
+        assertThat(namesInWork()).containsExactly("full");
+    }
+
+    @Test
+    void onlyTheStagedDirectoryItselfIsUnstaged() throws IOException {
+        Path to = SANDBOX.work().resolve("mine");
+        Path moved = SANDBOX.work().resolve("moved");
+        stage("demo", to).endedWith(0);
+
+        Tool.run("cp", "-a", to.toString(), moved.toString());
+        unstage(moved).endedWith(65).saidOneError("`" + moved + "`");
+        Files.move(to, SANDBOX.work().resolve("aside"));
+        unstage(to).endedWith(65).saidOneError("`" + to + "`");
+        Files.move(moved, to);
+        unstage(to).endedWith(65).saidOneError("`" + to + "`");
+        Files.move(to, moved);
+        Files.createSymbolicLink(to, Path.of("aside"));
+        unstage(to).endedWith(65).saidOneError("`" + to + "`");
+        Files.delete(to);
+        Files.move(SANDBOX.work().resolve("aside"), to);
+        unstage(to).endedWith(0);
+
+        assertThat(moved).isDirectory();
+        assertThat(to).doesNotExist();
+    }
+
+    @Test
+    void aWritableCopyMayHaveChanged() throws IOException {
+        Path to = SANDBOX.work().resolve("mine");
+
+        stage("demo", to, "--writable").endedWith(0);
+        SANDBOX.asUser(
+                        "sh",
+                        "-c",
+                        "echo x >>mine/bin/tool && mkdir -p mine/a/b && echo x >mine/a/b/c && chmod 0 mine/a/b")
+                .run()
+                .endedWith(0);
+        unstage(to).endedWith(0).saidNoError();
+
+        assertThat(namesInWork()).isEmpty();
+    }
+
+    @Test
+    void pathsMayBeRelativeAndNeedNotBeNormal() throws IOException {
+        Files.copy(SANDBOX.home().resolve("demo.tar.gz"), SANDBOX.work().resolve("demo.tar.gz"));
+        SANDBOX.user().own(SANDBOX.work());
+
+        Ran staged = stage("demo.tar.gz", "./x/../mine/").endedWith(0);
+        unstage("mine/.").endedWith(0);
+
+        assertThat(staged.out()).isEqualTo(SANDBOX.work().resolve("mine") + "\n");
+        assertThat(namesInWork()).containsExactly("demo.tar.gz");
+    }
+
+    @Test
+    void placesWhereNothingCanBePut() throws IOException {
+        Path missing = SANDBOX.work().resolve("no/such");
+        Path readOnly = Files.createDirectory(SANDBOX.work().resolve("read-only"));
+        SANDBOX.user().own(readOnly);
+        Tool.run("chmod", "555", readOnly.toString());
+
+        Ran ran = stage("demo", missing).endedWith(65).saidOneError("`" + missing.getParent() + "`");
+        assertThat(ran.err()).contains("hint: mkdir -p " + missing.getParent());
+        if (SANDBOX.user().uid() != 0) {
+            stage("demo", readOnly.resolve("mine")).endedWith(69).saidOneError("`" + readOnly);
+        }
+        stage("demo", "/").endedWith(65).saidOneError();
+    }
+
+    @Test
+    void mistakesAreOneLineAndAHint() {
+        stage("no-such-env", SANDBOX.work().resolve("x")).endedWith(65).saidOneError("`no-such-env`");
+        stage("./no.tar.gz", SANDBOX.work().resolve("x")).endedWith(65).saidOneError("no.tar.gz");
+        unstage(SANDBOX.work().resolve("nothing")).endedWith(65).saidOneError("nothing");
+        SANDBOX.stagehand("stage", "demo").run().endedWith(2).saidOneError("--to");
+        SANDBOX.stagehand("unstage").run().endedWith(2).saidOneError("DIR");
+        SANDBOX.stagehand("stagee").run().endedWith(2).saidOneError("stagee");
+        SANDBOX.stagehand("sweep", "--dry").run().endedWith(2).saidOneError("--dry");
+        SANDBOX.stagehand("run").run().endedWith(2).saidOneError("SCRIPT");
+        assertThat(namesInWork()).isEmpty();
+    }
+
+    @Test
+    void helpAndVersionAreOnStdout() {
+        for (String command : new String[] {"run", "stage", "unstage", "explain", "inspect", "sweep"}) {
+            Ran ran = SANDBOX.stagehand(command, "--help").run().endedWith(0);
+            assertThat(ran.out()).contains("Usage: conda-stagehand " + command, "Example:");
+            assertThat(ran.err()).isEmpty();
+        }
+        assertThat(SANDBOX.stagehand("--version").run().endedWith(0).out()).matches("conda-stagehand \\d\\S*\n");
+        assertThat(SANDBOX.stagehand().run().endedWith(0).out())
+                .contains("run", "sweep")
+                .doesNotContain("hook");
+    }
+}

@@ -1,0 +1,194 @@
+package org.condastagehand.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The sweep strikes what is proven dead, as the user whose it is, and nothing else. */
+class SweepIT {
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static final Duration SOON = Duration.ofSeconds(8);
+
+    @BeforeAll
+    static void installEnvironment() {
+        CondaEnv.small().install(SANDBOX.home().resolve(".conda/envs/demo"), SANDBOX.user());
+    }
+
+    private static Running job() {
+        Path script =
+                SANDBOX.file("job.sh", "#!/bin/sh", "echo begun; while [ ! -e end ]; do sleep 0.05; done; whereami");
+        return SANDBOX.stagehand("run", "--env", "demo", script.toString())
+                .start()
+                .waitForOutput("begun");
+    }
+
+    private static void leaveADeadJob() {
+        job().signal("KILL").await(SOON).endedWith(137);
+        Wait.until("the end of the script", () -> SANDBOX.processes().isEmpty());
+    }
+
+    private static List<Path> namesBelow(Path directory) {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            return tree.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path onlyRecord() {
+        Path[] records = namesBelow(SANDBOX.area().resolve("records")).stream()
+                .filter(Files::isRegularFile)
+                .toArray(Path[]::new);
+        assertThat(records).hasSize(1);
+        return records[0];
+    }
+
+    private static void editRecord(String line, String to) throws IOException {
+        Path record = onlyRecord();
+        String text = Files.readString(record);
+        assertThat(text).containsPattern("(?m)^" + line);
+        Files.writeString(record, text.replaceAll("(?m)^" + line + ".*$", to));
+    }
+
+    @Test
+    void aJobThatRunsKeepsEverything() throws IOException {
+        Running job = job();
+        List<Path> before = namesBelow(SANDBOX.area());
+
+        Ran own = SANDBOX.stagehand("sweep").run().endedWith(0);
+        Ran roots = SANDBOX.stagehandAsRoot("sweep").run().endedWith(0);
+
+        assertThat(own.out()).startsWith("kept " + SANDBOX.area()).doesNotContain("struck");
+        assertThat(roots.out()).contains("kept " + SANDBOX.area()).doesNotContain("struck " + SANDBOX.area());
+        assertThat(namesBelow(SANDBOX.area())).isEqualTo(before);
+        SANDBOX.file("end");
+        assertThat(job.await(SOON).endedWith(0).out()).endsWith("/envs/demo\n");
+    }
+
+    @Test
+    void aDryRunChangesNothing() {
+        leaveADeadJob();
+        List<Path> before = namesBelow(SANDBOX.area());
+
+        Ran ran = SANDBOX.stagehand("sweep", "--dry-run").run().endedWith(0);
+
+        assertThat(ran.out()).startsWith("would strike " + SANDBOX.area());
+        assertThat(namesBelow(SANDBOX.area())).isEqualTo(before);
+        assertThat(SANDBOX.stagehand("sweep").run().endedWith(0).out()).startsWith("struck " + SANDBOX.area());
+    }
+
+    @Test
+    void aJobOfAnotherBootIsDead() throws IOException {
+        Running job = job();
+        editRecord("boot=", "boot=00000000-0000-0000-0000-000000000000");
+
+        Ran ran = SANDBOX.stagehand("sweep").run().endedWith(0);
+
+        assertThat(ran.out()).startsWith("struck " + SANDBOX.area());
+        assertThat(SANDBOX.area()).doesNotExist();
+        job.signal("TERM").await(SOON).endedWith(143);
+    }
+
+    @Test
+    void aJobOfAnotherNodeIsKept() throws IOException {
+        leaveADeadJob();
+        editRecord("node=", "node=some-other-node");
+
+        Ran ran = SANDBOX.stagehand("sweep").run().endedWith(0);
+
+        assertThat(ran.out()).startsWith("kept ").doesNotContain("struck");
+        editRecord("node=", "node=" + Tool.output("uname", "-n").replaceFirst("\\..*", ""));
+        SANDBOX.stagehand("sweep").run().endedWith(0);
+    }
+
+    @Test
+    void manySweepsAtOnceDoNotMind() {
+        for (int round = 0; round < 3; round++) {
+            leaveADeadJob();
+
+            List<Running> sweeps = Stream.generate(
+                            () -> SANDBOX.stagehand("sweep").start())
+                    .limit(4)
+                    .toList();
+
+            for (Running sweep : sweeps) {
+                sweep.await(SOON).endedWith(0).saidNoError();
+            }
+            assertThat(SANDBOX.area()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aSweepMeetsJobsThatBeginAndEnd() {
+        Path script = SANDBOX.file("job.sh", "#!/bin/sh", "whereami");
+        for (int round = 0; round < 6; round++) {
+            Running job =
+                    SANDBOX.stagehand("run", "--env", "demo", script.toString()).start();
+            Running sweep = SANDBOX.stagehand("sweep").start();
+
+            assertThat(job.await(SOON).endedWith(0).saidNoError().out()).endsWith("/envs/demo\n");
+            sweep.await(SOON).endedWith(0).saidNoError();
+        }
+    }
+
+    @Test
+    void rootSweepsWithTheUsersRightsOnly() throws IOException {
+        assumeTrue(SANDBOX.user().made(), "only root sweeps for others");
+        assumeTrue(Strace.works(), "strace is missing or not permitted here");
+        leaveADeadJob();
+        Path trace = SANDBOX.base().resolve("sweep.trace");
+
+        Ran ran = SANDBOX.stagehandAsRoot("sweep")
+                .with("SECRET_OF_ROOT", "x")
+                .under(
+                        List.of(
+                                "strace",
+                                "-f",
+                                "-o",
+                                trace.toString(),
+                                "-e",
+                                "trace=%file,setresuid,setreuid,setuid,execve,unlinkat,renameat2,clone,clone3,fork,vfork,setsid"))
+                .run()
+                .endedWith(0);
+
+        assertThat(ran.out()).contains("struck " + SANDBOX.area());
+        assertThat(SANDBOX.area()).doesNotExist();
+        List<String> asRoot = Strace.linesBeforeBecoming(SANDBOX.user().uid(), Files.readAllLines(trace));
+        assertThat(asRoot)
+                .isNotEmpty()
+                .noneMatch(line -> line.contains(SANDBOX.area().toString()));
+        assertThat(Files.readString(trace).contains("setsid()"))
+                .as("a session of its own, or the user reaches root's terminal")
+                .isTrue();
+    }
+
+    @Test
+    void rootsOwnEnvironmentDoesNotReachTheUser() {
+        assumeTrue(SANDBOX.user().made(), "only root sweeps for others");
+        assumeTrue(Strace.works(), "strace is missing or not permitted here");
+        leaveADeadJob();
+        Path trace = SANDBOX.base().resolve("environment.trace");
+
+        SANDBOX.stagehandAsRoot("sweep")
+                .with("SECRET_OF_ROOT", "x")
+                .under(List.of("strace", "-f", "-v", "-s", "9999", "-o", trace.toString(), "-e", "trace=execve"))
+                .run()
+                .endedWith(0);
+
+        assertThat(Strace.executionsOf("/bin/setpriv", trace))
+                .isNotEmpty()
+                .noneMatch(line -> line.contains("SECRET_OF_ROOT"));
+    }
+}
