@@ -3,6 +3,7 @@ package org.condastagehand.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.condastagehand.request.OnFailure;
  * @param minFree bytes that staging leaves free on the local disk
  * @param maxEnvSize bytes that one environment may take up there; 0 is no limit
  * @param writers threads that write files; 0 leaves the choice to {@link #writersOn}
+ * @param stageTimeout how long a prolog may take to stage before the job goes on without
+ * @param epilogWait how long an epilog may take to delete; what is left then is the sweep's
+ * @param minUid the lowest uid that root's hooks become to work for a job
  * @param envs environments that every user can ask for by name: a prefix or an archive
  */
 public record SiteConfig(
@@ -30,35 +34,75 @@ public record SiteConfig(
         long minFree,
         long maxEnvSize,
         int writers,
-        Map<String, Path> envs) {
+        Duration stageTimeout,
+        Duration epilogWait,
+        int minUid,
+        Map<String, Path> envs,
+        Sge sge) {
     /** Where a site keeps its own file, which counts instead of the one in the tree. */
     public static final Path SYSTEM_FILE = Path.of("/etc/conda-stagehand/site.toml");
 
+    /** In place of a node's name it leaves {@code %n} in {@code local_root}, for a file that all nodes read. */
+    public static final String EVERY_NODE = "%n";
+
     private static final int MOST_WRITERS = 64;
+    private static final Duration MOST_STAGE_TIMEOUT = Duration.ofDays(1);
+    private static final Duration MOST_EPILOG_WAIT = Duration.ofHours(1);
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
-    private static final Set<String> TOP_KEYS =
-            Set.of("local_root", "on_failure", "toml_requests", "min_free", "max_env_size", "writers");
+    private static final Set<String> TOP_KEYS = Set.of(
+            "local_root",
+            "on_failure",
+            "toml_requests",
+            "min_free",
+            "max_env_size",
+            "writers",
+            "stage_timeout",
+            "epilog_wait",
+            "min_uid");
+
+    /**
+     * What holds for Grid Engine alone.
+     *
+     * @param qstat whether a job's request is asked of the qmaster where nothing on the node tells it
+     */
+    public record Sge(boolean qstat) {}
 
     public SiteConfig {
-        localRoot = localRoot(localRoot.toString(), "");
+        localRoot = localRoot(localRoot.toString(), EVERY_NODE);
         if (minFree < 0 || maxEnvSize < 0) {
             throw new IllegalArgumentException("negative size: " + Math.min(minFree, maxEnvSize));
         }
         if (writers < 0 || writers > MOST_WRITERS) {
             throw new IllegalArgumentException("writers is not from 0 to " + MOST_WRITERS + ": " + writers);
         }
+        within(stageTimeout, Duration.ofSeconds(1), MOST_STAGE_TIMEOUT);
+        within(epilogWait, Duration.ZERO, MOST_EPILOG_WAIT);
+        if (minUid < 1) {
+            throw new IllegalArgumentException("min_uid lets root in: " + minUid);
+        }
         envs = Map.copyOf(envs);
     }
 
     /** What holds for every key that no file sets. */
     public static SiteConfig defaults() {
-        return new SiteConfig(Path.of("/var/lib/conda-stagehand"), OnFailure.FALLBACK, true, 1L << 30, 0, 0, Map.of());
+        return new SiteConfig(
+                Path.of("/var/lib/conda-stagehand"),
+                OnFailure.FALLBACK,
+                true,
+                1L << 30,
+                0,
+                0,
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(30),
+                1000,
+                Map.of(),
+                new Sge(true));
     }
 
     /**
      * Reads {@link #SYSTEM_FILE}, or the tree's file where that one is missing, or takes the defaults.
      *
-     * @param node the short name of this node, which replaces {@code %n} in {@code local_root}
+     * @param node the short name of this node, which replaces {@code %n} in {@code local_root}, or {@link #EVERY_NODE}
      */
     public static SiteConfig load(Path treeFile, String node) throws BadSite {
         return load(List.of(SYSTEM_FILE, treeFile), node);
@@ -102,16 +146,43 @@ public record SiteConfig(
                 toml.size("min_free").orElse(defaults.minFree),
                 toml.size("max_env_size").orElse(defaults.maxEnvSize),
                 toml.integer("writers", 0, MOST_WRITERS).orElse(defaults.writers),
-                envs(toml));
+                time(toml, "stage_timeout", Duration.ofSeconds(1), MOST_STAGE_TIMEOUT)
+                        .orElse(defaults.stageTimeout),
+                time(toml, "epilog_wait", Duration.ZERO, MOST_EPILOG_WAIT).orElse(defaults.epilogWait),
+                toml.integer("min_uid", 1, Integer.MAX_VALUE).orElse(defaults.minUid),
+                envs(toml),
+                sge(toml));
+    }
+
+    private static Optional<Duration> time(TomlReader toml, String key, Duration least, Duration most) {
+        return toml.duration(key).flatMap(time -> toml.checked(key, () -> within(time, least, most)));
+    }
+
+    private static Duration within(Duration time, Duration least, Duration most) {
+        if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
+            throw new IllegalArgumentException("must be from " + least.toSeconds() + " s to " + most.toHours()
+                    + " h, got " + Shown.of(time.toMillis() / 1000.0 + " s"));
+        }
+        return time;
     }
 
     private static Map<String, Path> envs(TomlReader toml) {
         Map<String, Path> envs = toml.table("envs", SiteConfig::envPath);
         envs.keySet().forEach(name -> toml.checked("envs." + name, () -> new EnvSpec.Named(name)));
-        TOP_KEYS.stream()
-                .filter(key -> toml.has("envs." + key))
-                .forEach(key -> toml.reject("envs." + key, "write `" + key + "` above `[envs]`"));
+        refuseTopKeysIn("envs", toml);
         return envs;
+    }
+
+    private static Sge sge(TomlReader toml) {
+        Map<String, Boolean> switches = toml.switches("sge", Set.of("qstat"));
+        refuseTopKeysIn("sge", toml);
+        return new Sge(switches.getOrDefault("qstat", defaults().sge.qstat));
+    }
+
+    private static void refuseTopKeysIn(String table, TomlReader toml) {
+        TOP_KEYS.stream()
+                .filter(key -> toml.has(table + "." + key))
+                .forEach(key -> toml.reject(table + "." + key, "write `" + key + "` above `[" + table + "]`"));
     }
 
     private static Path envPath(String text) {
@@ -122,11 +193,12 @@ public record SiteConfig(
     }
 
     private static Path localRoot(String text, String node) {
-        if (text.contains("%n") && !NODE.matcher(node).matches()) {
+        boolean every = node.equals(EVERY_NODE);
+        if (text.contains("%n") && !every && !NODE.matcher(node).matches()) {
             throw new IllegalArgumentException("`%n` cannot be replaced: the node's name is " + Shown.of(node));
         }
         String root = text.replace("%n", node);
-        if (root.indexOf('%') >= 0) {
+        if (root.replace(every ? EVERY_NODE : "", "").indexOf('%') >= 0) {
             throw new IllegalArgumentException("only `%n` is replaced, got " + Shown.of(text));
         }
         // PATH is split at colons, and a blank would end the interpreter's path in a `#!` line.

@@ -124,6 +124,23 @@ final class TomlReader {
         return entries;
     }
 
+    /** The switches of a table that has no other keys; a key that is none of them is a problem. */
+    Map<String, Boolean> switches(String name, Set<String> known) {
+        Map<?, ?> table = value(name, Map.class, "a table, written as `[" + name + "]`", Function.identity())
+                .orElse(Map.of());
+        Map<String, Boolean> switches = new TreeMap<>();
+        table.forEach((written, value) -> {
+            String key = unquoted((String) written);
+            if (known.contains(key)) {
+                checked(name + "." + key, () -> expect(Boolean.class, value, "`true` or `false`"))
+                        .ifPresent(on -> switches.put(key, on));
+            } else {
+                reject(name + "." + key, "unknown key" + suggestion(key, known));
+            }
+        });
+        return switches;
+    }
+
     /** Whether {@code key} or {@code table.key} stands in the file, with whatever value. */
     boolean has(String key) {
         return values.containsKey(key) || lines.containsKey(key);
@@ -149,13 +166,13 @@ final class TomlReader {
 
     private void rejectUnknown(String key) {
         String kind = values.get(key) instanceof Map ? "unknown table" : "unknown key";
-        reject(
-                key,
-                kind
-                        + Spelling.closest(key, asked)
-                                .map(other -> ", did you mean `" + other + "`?")
-                                .orElse(", known are "
-                                        + asked.stream().map(Shown::of).collect(Collectors.joining(" "))));
+        reject(key, kind + suggestion(key, asked));
+    }
+
+    private static String suggestion(String key, Set<String> known) {
+        return Spelling.closest(key, known)
+                .map(other -> ", did you mean `" + other + "`?")
+                .orElse(", known are " + known.stream().map(Shown::of).collect(Collectors.joining(" ")));
     }
 
     private <V, T> Optional<T> value(String key, Class<V> type, String wanted, Function<V, T> parser) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,11 @@ class SiteConfigTest {
                 min_free = "20 GiB"
                 max_env_size = "50 GB"
                 writers = 2
+                stage_timeout = "10 min"
+                epilog_wait = "0"
+                min_uid = 500
+                [sge]
+                qstat = false
                 [envs]
                 ml-2024 = "/sw/envs/ml-2024"
                 "r-4.3" = "/sw/archives/r-4.3.tar.gz"
@@ -62,9 +68,13 @@ class SiteConfigTest {
                         20L << 30,
                         50_000_000_000L,
                         2,
+                        Duration.ofMinutes(10),
+                        Duration.ZERO,
+                        500,
                         Map.of(
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),
-                                "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz"))));
+                                "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz")),
+                        new SiteConfig.Sge(false)));
     }
 
     @Test
@@ -124,6 +134,12 @@ class SiteConfigTest {
                 "writers = -1 => writers: must be a whole number from 0 to 64, got `-1`",
                 "writer = 1 => writer: unknown key, did you mean `writers`?",
                 "max_env_siez = \"0\" => max_env_siez: unknown key, did you mean `max_env_size`?",
+                "stage_timeout = \"0\" => stage_timeout: must be from 1 s to 24 h, got `0.0 s`",
+                "stage_timeout = \"2 d\" => stage_timeout: must be from 1 s to 24 h, got `172800.0 s`",
+                "stage_timeout = 300 => stage_timeout: must be a text in quotes, got `300`",
+                "epilog_wait = \"61 min\" => epilog_wait: must be from 0 s to 1 h, got `3660.0 s`",
+                "min_uid = 0 => min_uid: must be a whole number from 1 to 2147483647, got `0`",
+                "sge = true => sge: must be a table, written as `[sge]`, got `true`",
                 "envs = \"/a\" => envs: must be a table, written as `[envs]`, got `/a`",
             })
     void refusesABadValueByItsKey(String line, String complaint) throws Exception {
@@ -150,6 +166,29 @@ class SiteConfigTest {
     }
 
     @Test
+    void knowsTheSwitchesOfGridEngine() throws Exception {
+        Path file = file("[sge]\nqstat = 1\nqsta = true\nwriters = 2\n");
+
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17"))
+                .hasMessage("bad site configuration `" + file
+                        + "`: line 2: sge.qstat: must be `true` or `false`, got `1`"
+                        + "; line 3: sge.qsta: unknown key, did you mean `qstat`?"
+                        + "; line 4: sge.writers: unknown key, known are `qstat`"
+                        + "; line 4: sge.writers: write `writers` above `[sge]`");
+    }
+
+    @Test
+    void keepsThePlaceOfTheNodesNameForAFileThatAllNodesRead() throws Exception {
+        Path file = file("local_root = \"/a/%n\"");
+
+        assertThat(SiteConfig.load(List.of(file), SiteConfig.EVERY_NODE).localRoot())
+                .hasToString("/a/%n");
+        file("local_root = \"/a/%n/%h\"");
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), SiteConfig.EVERY_NODE))
+                .hasMessageEndingWith("local_root: only `%n` is replaced, got `/a/%n/%h`");
+    }
+
+    @Test
     void needsTheNodesNameOnlyWhereItIsUsed() throws Exception {
         Path with = file("local_root = \"/a/%n\"");
 
@@ -166,11 +205,24 @@ class SiteConfigTest {
 
     @Test
     void cannotBeMadeWrong() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SiteConfig(Path.of("rel"), OnFailure.FAIL, true, 0, 0, 0, Map.of()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SiteConfig(Path.of("/a"), OnFailure.FAIL, true, -1, 0, 0, Map.of()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SiteConfig(Path.of("/a"), OnFailure.FAIL, true, 0, 0, 65, Map.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> wrong(Path.of("rel"), 0, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> wrong(Path.of("/a"), -1, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> wrong(Path.of("/a"), 0, 65, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> wrong(Path.of("/a"), 0, 0, 0));
+    }
+
+    private static SiteConfig wrong(Path localRoot, long minFree, int writers, int minUid) {
+        return new SiteConfig(
+                localRoot,
+                OnFailure.FAIL,
+                true,
+                minFree,
+                0,
+                writers,
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                minUid,
+                Map.of(),
+                new SiteConfig.Sge(true));
     }
 }

@@ -47,6 +47,22 @@ class LocalTest {
         return new Local(new Host(environment, dir, User.current(), Clock.systemUTC(), none, out, out), site);
     }
 
+    private static SiteConfig site(OnFailure onFailure, boolean tomlRequests) {
+        SiteConfig site = SiteConfig.defaults();
+        return new SiteConfig(
+                site.localRoot(),
+                onFailure,
+                tomlRequests,
+                site.minFree(),
+                site.maxEnvSize(),
+                site.writers(),
+                site.stageTimeout(),
+                site.epilogWait(),
+                site.minUid(),
+                site.envs(),
+                site.sge());
+    }
+
     private void script(String text) throws IOException {
         Files.writeString(dir.resolve("job.sh"), text);
     }
@@ -186,7 +202,7 @@ class LocalTest {
 
     @Test
     void takesFromTheSiteWhatTheFileDoesNotSay() throws Exception {
-        SiteConfig site = new SiteConfig(Path.of("/l"), OnFailure.FAIL, true, 0, 0, 0, Map.of());
+        SiteConfig site = site(OnFailure.FAIL, true);
         toml("env = ['a', 'b']");
 
         JobRequest job = wanted(local(Map.of(), site).read(NO_OPTION, NO_SCRIPT).request());
@@ -197,7 +213,7 @@ class LocalTest {
 
     @Test
     void doesNotLookForTheFileWhereTheSiteForbidsIt() throws Exception {
-        SiteConfig site = new SiteConfig(Path.of("/l"), OnFailure.FALLBACK, false, 0, 0, 0, Map.of());
+        SiteConfig site = site(OnFailure.FALLBACK, false);
         toml("broken");
 
         assertThat(local(Map.of(), site).read(NO_OPTION, NO_SCRIPT))
