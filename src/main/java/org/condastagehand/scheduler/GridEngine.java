@@ -63,7 +63,7 @@ public final class GridEngine {
         if (asked.isPresent()) {
             return order.decide(asked, host.directory());
         }
-        Optional<String> answer = site.sgeQstat() ? qstat() : Optional.empty();
+        Optional<String> answer = site.sge().qstat() ? qstat() : Optional.empty();
         if (answer.isPresent()) {
             return order.decide(QstatAnswer.value(answer.get()).map(this::asked), host.directory());
         }
