@@ -19,8 +19,8 @@ traces() { # what a world could leave on the machine, which others may use meanw
 } 2>&1
 in_world() { # COMMAND...: and note which process namespace it has
     # shellcheck disable=SC2016 # the inner shell expands it
-    TMPDIR=${BATS_TEST_TMPDIR}/tmp "${world}" run sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec "$@"' \
-        "${BATS_TEST_TMPDIR}/namespace" "$@"
+    TMPDIR=${BATS_TEST_TMPDIR}/tmp "${world}" run \
+        sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec "$@"' "${BATS_TEST_TMPDIR}/namespace" "$@"
 }
 nothing_left() {
     diff "${BATS_TEST_TMPDIR}/before" <(traces)
@@ -85,7 +85,8 @@ start_sleep() { # in the background of this test; its process is $!
 
 @test "two at once do not see each other" {
     # shellcheck disable=SC2016 # the inner shell expands it
-    "${world}" run sh -c '"$0" submit "${WORLD_USER1}" -b y -h true >&2; sleep 5; qstat -u "*"' "${job}" >"${BATS_TEST_TMPDIR}/one" 3>&- &
+    "${world}" run sh -c '"$0" submit "${WORLD_USER1}" -b y -h true >&2; sleep 5; qstat -u "*"' "${job}" \
+        >"${BATS_TEST_TMPDIR}/one" 3>&- &
     in_world sh -c 'sleep 4; qstat -u "*"; echo end' >"${BATS_TEST_TMPDIR}/two"
     wait $!
     grep -q ' hqw ' "${BATS_TEST_TMPDIR}/one"
