@@ -9,7 +9,8 @@ import java.nio.channels.WritableByteChannel;
 
 /** Replaces every occurrence; a text may grow or shrink. */
 public record TextRelocation(Prefix from, Prefix to) implements Relocation {
-    private static final int BLOCK = 1 << 20;
+    /** Bytes of a file that are looked at together. */
+    static final int BLOCK = 1 << 20;
 
     @Override
     public InMemory apply(byte[] content) {
@@ -33,24 +34,29 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
     /** A text that grows would overtake itself in place, so the new one is made in a scratch file and copied back. */
     @Override
     public Outcome apply(SeekableByteChannel file, Scratch scratch) throws IOException {
+        return apply(file, scratch, BLOCK);
+    }
+
+    Outcome apply(SeekableByteChannel file, Scratch scratch, int block) throws IOException {
+        FileWindow window = new FileWindow(file, Math.max(block, from.length()));
+        long first = from.equals(to) ? -1 : window.find(from.search(), from.length(), 0);
+        if (first < 0) {
+            return Outcome.UNCHANGED;
+        }
         try (SeekableByteChannel rewritten = scratch.open()) {
-            file.position(0);
-            if (!rewrite(file, rewritten) || from.equals(to)) {
-                return Outcome.UNCHANGED;
-            }
-            file.position(0);
+            rewrite(new FilePart(file, first, file.size()), rewritten, block);
+            file.position(first);
             Channels.copy(rewritten.position(0), file);
-            file.truncate(rewritten.size());
+            file.truncate(first + rewritten.size());
             return Outcome.CHANGED;
         }
     }
 
-    /** Writes the replaced content; true when the prefix stood in it at all. */
-    boolean rewrite(ReadableByteChannel in, WritableByteChannel out) throws IOException {
+    /** Writes the replaced content, looking at {@code block} bytes at a time. */
+    void rewrite(ReadableByteChannel in, WritableByteChannel out, int block) throws IOException {
         ByteSearch search = from.search();
-        byte[] window = new byte[BLOCK + from.length()];
+        byte[] window = new byte[block + from.length()];
         int held = 0;
-        boolean changed = false;
         while (true) {
             int read = Channels.fill(in, ByteBuffer.wrap(window, held, window.length - held));
             int end = held + read;
@@ -59,7 +65,6 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
             while (found >= 0) {
                 Channels.write(out, window, at, found - at);
                 Channels.write(out, to.bytes(), 0, to.length());
-                changed = true;
                 at = found + from.length();
                 found = search.find(window, at, end);
             }
@@ -68,7 +73,7 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
             Channels.write(out, window, at, end - at - held);
             System.arraycopy(window, end - held, window, 0, held);
             if (read == 0) {
-                return changed;
+                return;
             }
         }
     }
