@@ -1,7 +1,9 @@
 package org.condastagehand.relocate;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -11,6 +13,8 @@ import java.nio.channels.WritableByteChannel;
 public record TextRelocation(Prefix from, Prefix to) implements Relocation {
     /** Bytes of a file that are looked at together. */
     static final int BLOCK = 1 << 20;
+
+    private static final int MOST_BUFFERED = 1 << 16;
 
     @Override
     public InMemory apply(byte[] content) {
@@ -53,9 +57,12 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
     }
 
     /** Writes the replaced content, looking at {@code block} bytes at a time. */
-    void rewrite(ReadableByteChannel in, WritableByteChannel out, int block) throws IOException {
+    void rewrite(ReadableByteChannel in, WritableByteChannel rewritten, int block) throws IOException {
         ByteSearch search = from.search();
         byte[] window = new byte[block + from.length()];
+        // a text may hold the prefix in each of a million lines: a call of the system for each half line would be slow
+        OutputStream out = new BufferedOutputStream(
+                java.nio.channels.Channels.newOutputStream(rewritten), Math.min(window.length, MOST_BUFFERED));
         int held = 0;
         while (true) {
             int read = Channels.fill(in, ByteBuffer.wrap(window, held, window.length - held));
@@ -63,16 +70,17 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
             int at = 0;
             int found = search.find(window, 0, end);
             while (found >= 0) {
-                Channels.write(out, window, at, found - at);
-                Channels.write(out, to.bytes(), 0, to.length());
+                out.write(window, at, found - at);
+                out.write(to.bytes(), 0, to.length());
                 at = found + from.length();
                 found = search.find(window, at, end);
             }
             // an occurrence may begin in the last bytes of this window and end in the next
             held = read == 0 ? 0 : Math.min(end - at, from.length() - 1);
-            Channels.write(out, window, at, end - at - held);
+            out.write(window, at, end - at - held);
             System.arraycopy(window, end - held, window, 0, held);
             if (read == 0) {
+                out.flush();
                 return;
             }
         }
