@@ -71,7 +71,8 @@ class JobAreaTest {
     void refusesWhatSomebodyElseMade() throws Exception {
         JobArea other = JobArea.of(localRoot, new User(user.uid() + 1, user.gid()));
         Path foreign = other.records().getParent();
-        Files.createDirectory(foreign, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                foreign, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         assertThatThrownBy(other::make).isInstanceOf(BadSite.class).hasMessageContaining("" + (user.uid() + 1));
     }
 
@@ -79,6 +80,7 @@ class JobAreaTest {
     void saysWhenTheSiteHasNoLocalRoot() throws Exception {
         Files.delete(JobArea.users(localRoot));
         assertThatThrownBy(area::make).isInstanceOf(BadSite.class).hasMessageContaining("is not there");
-        assertThat(Files.exists(JobArea.users(localRoot), LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.exists(JobArea.users(localRoot), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
     }
 }

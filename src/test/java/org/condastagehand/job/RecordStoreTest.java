@@ -56,7 +56,8 @@ class RecordStoreTest {
 
     /** A path that is cut at its line break would be another directory. */
     @Property
-    void keepsEveryDirectoryWhole(@ForAll @Chars({'a', '\n', '\\', 'n', '=', ' ', 'é', '\r'}) @StringLength(min = 1, max = 20) String name) {
+    void keepsEveryDirectoryWhole(
+            @ForAll @Chars({'a', '\n', '\\', 'n', '=', ' ', 'é', '\r'}) @StringLength(min = 1, max = 20) String name) {
         JobRecord record = record(Path.of("/d").resolve(name), Optional.of("(dev=1,ino=2)"));
         assertThat(JobRecord.parse(record.name(), record.format())).contains(record);
     }

@@ -180,7 +180,9 @@ class SweepTest {
 
         Sweeper.Swept swept = sweep(false);
 
-        assertThat(swept.struck()).containsExactlyInAnyOrder(gone.directory().toString(), before.directory().toString());
+        assertThat(swept.struck())
+                .containsExactlyInAnyOrder(
+                        gone.directory().toString(), before.directory().toString());
         assertThat(swept.kept()).containsExactly(alive.directory().toString());
         assertThat(swept.failures()).isEmpty();
         assertThat(alive.directory().resolve("a/b/file")).exists();
@@ -192,7 +194,8 @@ class SweepTest {
     @Test
     void keepsTheJobsOfOtherNodesAndContainers() throws Exception {
         JobRecord container = job(new ProcessIdentity(self.bootId(), "pid:[1]", 1 << 22, 1));
-        JobRecord node = new JobRecord("local-2.2", "n2", user, area.jobs().resolve("local-2.2"), Optional.empty(), dead);
+        JobRecord node =
+                new JobRecord("local-2.2", "n2", user, area.jobs().resolve("local-2.2"), Optional.empty(), dead);
         Files.createDirectory(node.directory());
         store.write(node);
         assertThat(sweep(false).struck()).isEmpty();
@@ -256,7 +259,9 @@ class SweepTest {
     void refusesAnAreaThatOthersMayEnter() throws Exception {
         JobRecord gone = job(dead);
         Files.setAttribute(area.jobs().getParent(), "unix:mode", 0770);
-        assertThatThrownBy(() -> sweep(false)).isInstanceOf(StagingException.class).isNotInstanceOf(NodeFault.class);
+        assertThatThrownBy(() -> sweep(false))
+                .isInstanceOf(StagingException.class)
+                .isNotInstanceOf(NodeFault.class);
         assertThat(gone.directory()).exists();
     }
 
