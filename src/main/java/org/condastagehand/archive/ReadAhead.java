@@ -19,13 +19,11 @@ final class ReadAhead extends InputStream {
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BLOCKS);
     private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
     private final Thread reader;
+    private int made;
     private Block current = new Block(new byte[0], 0, null);
     private int at;
 
     ReadAhead(InputStream in) {
-        for (int i = 0; i < BLOCKS; i++) {
-            free.add(new byte[BLOCK]);
-        }
         reader = new Thread(() -> readAll(in), "decompress");
         reader.setDaemon(true);
         reader.start();
@@ -36,7 +34,7 @@ final class ReadAhead extends InputStream {
         try (in) {
             int length = 0;
             while (length >= 0) {
-                byte[] bytes = free.take();
+                byte[] bytes = block();
                 length = fill(in, bytes);
             }
         } catch (InterruptedException e) {
@@ -45,6 +43,15 @@ final class ReadAhead extends InputStream {
             failure = e; // an Error too, such as a missing native library: nobody may wait for a block for ever
         }
         full.offer(new Block(new byte[0], -1, failure));
+    }
+
+    /** A block to fill; no more are made than the content needs. */
+    private byte[] block() throws InterruptedException {
+        if (made < BLOCKS && free.isEmpty()) {
+            made++;
+            return new byte[BLOCK];
+        }
+        return free.take();
     }
 
     /** Passes a block on, also the part of one that was good before a failure; -1 at the end. */
