@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.condastagehand.host.BadRequest;
-import org.condastagehand.host.Causes;
 import org.condastagehand.host.StagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,8 @@ public final class ArchiveReader implements AutoCloseable {
 
     private static final long MOST_TRAILING_BYTES = 16 << 20;
     private static final int SET_ID_BITS = 06000;
+    /** PATH_MAX without its NUL. */
+    private static final int MOST_TARGET_BYTES = 4095;
 
     private final Path file;
     private final Codec codec;
@@ -44,14 +46,13 @@ public final class ArchiveReader implements AutoCloseable {
 
     /** Opens a regular file; a symlink to one is followed. */
     public static ArchiveReader open(Path file) throws StagingException {
-        if (!Files.isRegularFile(file)) {
-            throw new BadRequest("`" + file + "` is not a regular file");
-        }
         try {
+            // looked at before it is opened: to open a fifo is to wait for its writer
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new BadRequest("`" + file + "` is not a regular file");
+            }
             BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 17);
-            refuseOtherFormats(file, raw);
-            Codec codec = Codec.of(raw);
-            return new ArchiveReader(file, codec, new Metered(new ReadAhead(new Lazy(codec, raw))));
+            return open(file, raw);
         } catch (NoSuchFileException e) {
             throw new BadRequest("`" + file + "` does not exist");
         } catch (IOException e) {
@@ -59,11 +60,23 @@ public final class ArchiveReader implements AutoCloseable {
         }
     }
 
+    private static ArchiveReader open(Path file, BufferedInputStream raw) throws IOException, BadRequest {
+        try {
+            refuseOtherFormats(file, raw);
+            Codec codec = Codec.of(raw);
+            return new ArchiveReader(file, codec, new Metered(new ReadAhead(new Lazy(codec, raw))));
+        } catch (IOException | BadRequest e) {
+            raw.close();
+            throw e;
+        }
+    }
+
     private static void refuseOtherFormats(Path file, BufferedInputStream raw) throws IOException, BadRequest {
         raw.mark(4);
         String magic = new String(raw.readNBytes(4), StandardCharsets.ISO_8859_1);
         raw.reset();
-        if (magic.startsWith("PK") || magic.equals("hsqs")) {
+        // not `PK` alone, which could begin the name of a plain tar's first member
+        if (magic.matches("(?s)PK[\\x03\\x05\\x07].") || magic.equals("hsqs")) {
             String format = magic.equals("hsqs") ? "squashfs image" : "zip";
             throw new BadRequest(
                     "`" + file + "` is a " + format + ", not a tar", "pack it again: conda-pack --format tar.gz");
@@ -105,9 +118,7 @@ public final class ArchiveReader implements AutoCloseable {
     public BadRequest broken(Exception cause) {
         String where = last.isEmpty() ? "" : " at member `" + last + "`";
         return new BadRequest(
-                "`" + file + "` is broken" + where + ": " + Causes.oneLine(cause),
-                "pack it again: conda-pack -o " + file + " --force",
-                cause);
+                "`" + file + "` is broken" + where, "pack it again: conda-pack -o " + file + " --force", cause);
     }
 
     private void pass() throws IOException {
@@ -127,8 +138,14 @@ public final class ArchiveReader implements AutoCloseable {
     }
 
     private Member member(TarArchiveEntry entry) throws BadRequest {
+        if (tar.garbled(entry)) {
+            throw new BadRequest("the name or the link target of member `" + entry.getName() + "` is not UTF-8");
+        }
         String path = MemberPath.check(entry.getName());
         Member.Kind kind = kind(entry);
+        if (path.isEmpty() && kind != Member.Kind.DIRECTORY) {
+            throw new BadRequest("the archive's own root is in it as something else than a directory");
+        }
         if (kind == Member.Kind.FILE && (entry.getMode() & SET_ID_BITS) != 0) {
             throw new BadRequest("member `" + path + "` is set-uid or set-gid");
         }
@@ -147,11 +164,11 @@ public final class ArchiveReader implements AutoCloseable {
             throw new BadRequest("member `" + entry.getName() + "` is stored sparse", "pack it again without `tar -S`");
         }
         byte flag = entry.getLinkFlag();
-        if (entry.isDirectory()) {
-            return Member.Kind.DIRECTORY;
-        }
         return switch (flag) {
-            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> Member.Kind.FILE;
+            // before ustar a `/` behind the name was all that made a directory
+            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG ->
+                entry.isDirectory() ? Member.Kind.DIRECTORY : Member.Kind.FILE;
+            case TarConstants.LF_DIR -> Member.Kind.DIRECTORY;
             case TarConstants.LF_SYMLINK -> Member.Kind.SYMLINK;
             case TarConstants.LF_LINK -> Member.Kind.HARD_LINK;
             default ->
@@ -161,7 +178,8 @@ public final class ArchiveReader implements AutoCloseable {
     }
 
     private static String symlinkTarget(String path, String target) throws BadRequest {
-        if (target.isEmpty() || target.indexOf('\0') >= 0 || target.indexOf('\uFFFD') >= 0) {
+        boolean named = !target.isEmpty() && target.indexOf('\0') < 0 && target.indexOf('\uFFFD') < 0;
+        if (!named || target.getBytes(StandardCharsets.UTF_8).length > MOST_TARGET_BYTES) {
             throw new BadRequest("the symlink `" + path + "` has no target that a file system takes");
         }
         return target;
@@ -184,8 +202,16 @@ public final class ArchiveReader implements AutoCloseable {
         content.close();
     }
 
-    /** Commons Compress's reader, which takes a missing end mark for an end: this one tells them apart. */
+    /**
+     * Commons Compress's reader takes a missing end mark for an end, and reads {@code ?} for bytes that are not UTF-8:
+     * this one tells them apart.
+     */
     private static final class Tar extends TarArchiveInputStream {
+        private static final int NAME = 0;
+        private static final int LINK = 157;
+        private static final int PREFIX = 345;
+
+        private byte[] header = new byte[0];
         private boolean sawEnd;
 
         Tar(InputStream in) {
@@ -196,7 +222,43 @@ public final class ArchiveReader implements AutoCloseable {
         protected boolean isEOFRecord(byte[] record) {
             boolean end = super.isEOFRecord(record);
             sawEnd = sawEnd || (end && record != null);
+            header = record == null ? header : record.clone();
             return end;
+        }
+
+        @Override
+        protected byte[] getLongNameData() throws IOException {
+            byte[] name = super.getLongNameData();
+            if (name != null && isGarbled(new String(name, StandardCharsets.UTF_8))) {
+                throw new IOException("a name that is not UTF-8");
+            }
+            return name;
+        }
+
+        /** Whether a name was taken from the last header, and not from a longer one before it, and is not UTF-8. */
+        boolean garbled(TarArchiveEntry entry) {
+            String name = field(NAME, 100);
+            String prefix = field(PREFIX, 155);
+            String link = field(LINK, 100);
+            return (isGarbled(name) && entry.getName().contains(asRead(name)))
+                    || (isGarbled(prefix) && entry.getName().startsWith(asRead(prefix)))
+                    || (isGarbled(link) && entry.getLinkName().equals(asRead(link)));
+        }
+
+        private String field(int from, int most) {
+            int end = from;
+            while (end < Math.min(header.length, from + most) && header[end] != 0) {
+                end++;
+            }
+            return new String(header, from, end - from, StandardCharsets.UTF_8);
+        }
+
+        private static boolean isGarbled(String text) {
+            return text.indexOf(MemberPath.NOT_UTF8) >= 0;
+        }
+
+        private static String asRead(String garbled) {
+            return garbled.replace(MemberPath.NOT_UTF8, '?');
         }
     }
 
@@ -267,7 +329,8 @@ public final class ArchiveReader implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            raw.close();
+            InputStream stream = opened == null ? raw : opened;
+            stream.close(); // libzstd's memory lies outside the heap
         }
     }
 }
