@@ -1,10 +1,8 @@
 package org.condastagehand.archive;
 
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
@@ -33,15 +30,15 @@ public final class ArchiveReader implements AutoCloseable {
 
     private final Path file;
     private final Codec codec;
-    private final Metered content;
-    private final Tar tar;
+    private final MeteredInput content;
+    private final CheckedTar tar;
     private String last = "";
 
-    private ArchiveReader(Path file, Codec codec, Metered content) {
+    private ArchiveReader(Path file, Codec codec, MeteredInput content) {
         this.file = file;
         this.codec = codec;
         this.content = content;
-        this.tar = new Tar(content);
+        this.tar = new CheckedTar(content);
     }
 
     /** Opens a regular file; a symlink to one is followed. */
@@ -64,7 +61,7 @@ public final class ArchiveReader implements AutoCloseable {
         try {
             refuseOtherFormats(file, raw);
             Codec codec = Codec.of(raw);
-            return new ArchiveReader(file, codec, new Metered(new ReadAhead(new Lazy(codec, raw))));
+            return new ArchiveReader(file, codec, new MeteredInput(new ReadAhead(new Decompression(codec, raw))));
         } catch (IOException | BadRequest e) {
             raw.close();
             throw e;
@@ -200,137 +197,5 @@ public final class ArchiveReader implements AutoCloseable {
     @Override
     public void close() {
         content.close();
-    }
-
-    /**
-     * Commons Compress's reader takes a missing end mark for an end, and reads {@code ?} for bytes that are not UTF-8:
-     * this one tells them apart.
-     */
-    private static final class Tar extends TarArchiveInputStream {
-        private static final int NAME = 0;
-        private static final int LINK = 157;
-        private static final int PREFIX = 345;
-
-        private byte[] header = new byte[0];
-        private boolean sawEnd;
-
-        Tar(InputStream in) {
-            super(in, "UTF-8");
-        }
-
-        @Override
-        protected boolean isEOFRecord(byte[] record) {
-            boolean end = super.isEOFRecord(record);
-            sawEnd = sawEnd || (end && record != null);
-            header = record == null ? header : record.clone();
-            return end;
-        }
-
-        @Override
-        protected byte[] getLongNameData() throws IOException {
-            byte[] name = super.getLongNameData();
-            if (name != null && isGarbled(new String(name, StandardCharsets.UTF_8))) {
-                throw new IOException("a name that is not UTF-8");
-            }
-            return name;
-        }
-
-        /** Whether a name was taken from the last header, and not from a longer one before it, and is not UTF-8. */
-        boolean garbled(TarArchiveEntry entry) {
-            String name = field(NAME, 100);
-            String prefix = field(PREFIX, 155);
-            String link = field(LINK, 100);
-            return (isGarbled(name) && entry.getName().contains(asRead(name)))
-                    || (isGarbled(prefix) && entry.getName().startsWith(asRead(prefix)))
-                    || (isGarbled(link) && entry.getLinkName().equals(asRead(link)));
-        }
-
-        private String field(int from, int most) {
-            int end = from;
-            while (end < Math.min(header.length, from + most) && header[end] != 0) {
-                end++;
-            }
-            return new String(header, from, end - from, StandardCharsets.UTF_8);
-        }
-
-        private static boolean isGarbled(String text) {
-            return text.indexOf(MemberPath.NOT_UTF8) >= 0;
-        }
-
-        private static String asRead(String garbled) {
-            return garbled.replace(MemberPath.NOT_UTF8, '?');
-        }
-    }
-
-    /** Stops a header that never ends: Commons Compress holds a whole pax header or long name in memory. */
-    private static final class Metered extends FilterInputStream {
-        private long left = Long.MAX_VALUE;
-
-        Metered(InputStream in) {
-            super(in);
-        }
-
-        void limit(long bytes) {
-            left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) throws IOException {
-            int count = super.read(into, from, length);
-            left -= Math.max(0, count);
-            if (left < 0) {
-                throw new IOException("a header, or what follows the end, is larger than any that conda-pack writes");
-            }
-            return count;
-        }
-
-        @Override
-        public void close() {
-            try {
-                super.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // ReadAhead.close does not throw
-            }
-        }
-    }
-
-    /** Opens the decompressor in the thread that runs it: some read, and may fail on, their header when they are made. */
-    private static final class Lazy extends InputStream {
-        private final Codec codec;
-        private final InputStream raw;
-        private @Nullable InputStream opened;
-
-        Lazy(Codec codec, InputStream raw) {
-            this.codec = codec;
-            this.raw = raw;
-        }
-
-        private InputStream opened() throws IOException {
-            InputStream stream = opened == null ? codec.decompress(raw) : opened;
-            opened = stream;
-            return stream;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return opened().read();
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) throws IOException {
-            return opened().read(into, from, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            InputStream stream = opened == null ? raw : opened;
-            stream.close(); // libzstd's memory lies outside the heap
-        }
     }
 }
