@@ -88,7 +88,7 @@ public final class JobArea {
                 if (left == 0 || !Files.isDirectory(root.resolveSibling("."))) {
                     throw new BadSite(
                             "`" + root.getParent() + "` is not there on this node",
-                            "dev install, or set `local_root` in site.toml",
+                            "run the installer again on this node, or set `local_root` in site.toml",
                             e);
                 }
             } catch (IOException e) {
