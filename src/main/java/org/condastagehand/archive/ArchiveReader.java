@@ -1,20 +1,17 @@
 package org.condastagehand.archive;
 
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.condastagehand.host.BadRequest;
-import org.condastagehand.host.Causes;
 import org.condastagehand.host.StagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,30 +25,31 @@ public final class ArchiveReader implements AutoCloseable {
 
     private static final long MOST_TRAILING_BYTES = 16 << 20;
     private static final int SET_ID_BITS = 06000;
+    /** PATH_MAX without its NUL. */
+    private static final int MOST_TARGET_BYTES = 4095;
 
     private final Path file;
     private final Codec codec;
-    private final Metered content;
-    private final Tar tar;
+    private final MeteredInput content;
+    private final CheckedTar tar;
     private String last = "";
 
-    private ArchiveReader(Path file, Codec codec, Metered content) {
+    private ArchiveReader(Path file, Codec codec, MeteredInput content) {
         this.file = file;
         this.codec = codec;
         this.content = content;
-        this.tar = new Tar(content);
+        this.tar = new CheckedTar(content);
     }
 
     /** Opens a regular file; a symlink to one is followed. */
     public static ArchiveReader open(Path file) throws StagingException {
-        if (!Files.isRegularFile(file)) {
-            throw new BadRequest("`" + file + "` is not a regular file");
-        }
         try {
+            // looked at before it is opened: to open a fifo is to wait for its writer
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new BadRequest("`" + file + "` is not a regular file");
+            }
             BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 17);
-            refuseOtherFormats(file, raw);
-            Codec codec = Codec.of(raw);
-            return new ArchiveReader(file, codec, new Metered(new ReadAhead(new Lazy(codec, raw))));
+            return open(file, raw);
         } catch (NoSuchFileException e) {
             throw new BadRequest("`" + file + "` does not exist");
         } catch (IOException e) {
@@ -59,11 +57,23 @@ public final class ArchiveReader implements AutoCloseable {
         }
     }
 
+    private static ArchiveReader open(Path file, BufferedInputStream raw) throws IOException, BadRequest {
+        try {
+            refuseOtherFormats(file, raw);
+            Codec codec = Codec.of(raw);
+            return new ArchiveReader(file, codec, new MeteredInput(new ReadAhead(new Decompression(codec, raw))));
+        } catch (IOException | BadRequest e) {
+            raw.close();
+            throw e;
+        }
+    }
+
     private static void refuseOtherFormats(Path file, BufferedInputStream raw) throws IOException, BadRequest {
         raw.mark(4);
         String magic = new String(raw.readNBytes(4), StandardCharsets.ISO_8859_1);
         raw.reset();
-        if (magic.startsWith("PK") || magic.equals("hsqs")) {
+        // not `PK` alone, which could begin the name of a plain tar's first member
+        if (magic.matches("(?s)PK[\\x03\\x05\\x07].") || magic.equals("hsqs")) {
             String format = magic.equals("hsqs") ? "squashfs image" : "zip";
             throw new BadRequest(
                     "`" + file + "` is a " + format + ", not a tar", "pack it again: conda-pack --format tar.gz");
@@ -105,9 +115,7 @@ public final class ArchiveReader implements AutoCloseable {
     public BadRequest broken(Exception cause) {
         String where = last.isEmpty() ? "" : " at member `" + last + "`";
         return new BadRequest(
-                "`" + file + "` is broken" + where + ": " + Causes.oneLine(cause),
-                "pack it again: conda-pack -o " + file + " --force",
-                cause);
+                "`" + file + "` is broken" + where, "pack it again: conda-pack -o " + file + " --force", cause);
     }
 
     private void pass() throws IOException {
@@ -127,8 +135,14 @@ public final class ArchiveReader implements AutoCloseable {
     }
 
     private Member member(TarArchiveEntry entry) throws BadRequest {
+        if (tar.garbled(entry)) {
+            throw new BadRequest("the name or the link target of member `" + entry.getName() + "` is not UTF-8");
+        }
         String path = MemberPath.check(entry.getName());
         Member.Kind kind = kind(entry);
+        if (path.isEmpty() && kind != Member.Kind.DIRECTORY) {
+            throw new BadRequest("the archive's own root is in it as something else than a directory");
+        }
         if (kind == Member.Kind.FILE && (entry.getMode() & SET_ID_BITS) != 0) {
             throw new BadRequest("member `" + path + "` is set-uid or set-gid");
         }
@@ -147,11 +161,11 @@ public final class ArchiveReader implements AutoCloseable {
             throw new BadRequest("member `" + entry.getName() + "` is stored sparse", "pack it again without `tar -S`");
         }
         byte flag = entry.getLinkFlag();
-        if (entry.isDirectory()) {
-            return Member.Kind.DIRECTORY;
-        }
         return switch (flag) {
-            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> Member.Kind.FILE;
+            // before ustar a `/` behind the name was all that made a directory
+            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG ->
+                entry.isDirectory() ? Member.Kind.DIRECTORY : Member.Kind.FILE;
+            case TarConstants.LF_DIR -> Member.Kind.DIRECTORY;
             case TarConstants.LF_SYMLINK -> Member.Kind.SYMLINK;
             case TarConstants.LF_LINK -> Member.Kind.HARD_LINK;
             default ->
@@ -161,7 +175,8 @@ public final class ArchiveReader implements AutoCloseable {
     }
 
     private static String symlinkTarget(String path, String target) throws BadRequest {
-        if (target.isEmpty() || target.indexOf('\0') >= 0 || target.indexOf('\uFFFD') >= 0) {
+        boolean named = !target.isEmpty() && target.indexOf('\0') < 0 && target.indexOf('\uFFFD') < 0;
+        if (!named || target.getBytes(StandardCharsets.UTF_8).length > MOST_TARGET_BYTES) {
             throw new BadRequest("the symlink `" + path + "` has no target that a file system takes");
         }
         return target;
@@ -182,92 +197,5 @@ public final class ArchiveReader implements AutoCloseable {
     @Override
     public void close() {
         content.close();
-    }
-
-    /** Commons Compress's reader, which takes a missing end mark for an end: this one tells them apart. */
-    private static final class Tar extends TarArchiveInputStream {
-        private boolean sawEnd;
-
-        Tar(InputStream in) {
-            super(in, "UTF-8");
-        }
-
-        @Override
-        protected boolean isEOFRecord(byte[] record) {
-            boolean end = super.isEOFRecord(record);
-            sawEnd = sawEnd || (end && record != null);
-            return end;
-        }
-    }
-
-    /** Stops a header that never ends: Commons Compress holds a whole pax header or long name in memory. */
-    private static final class Metered extends FilterInputStream {
-        private long left = Long.MAX_VALUE;
-
-        Metered(InputStream in) {
-            super(in);
-        }
-
-        void limit(long bytes) {
-            left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) throws IOException {
-            int count = super.read(into, from, length);
-            left -= Math.max(0, count);
-            if (left < 0) {
-                throw new IOException("a header, or what follows the end, is larger than any that conda-pack writes");
-            }
-            return count;
-        }
-
-        @Override
-        public void close() {
-            try {
-                super.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // ReadAhead.close does not throw
-            }
-        }
-    }
-
-    /** Opens the decompressor in the thread that runs it: some read, and may fail on, their header when they are made. */
-    private static final class Lazy extends InputStream {
-        private final Codec codec;
-        private final InputStream raw;
-        private @Nullable InputStream opened;
-
-        Lazy(Codec codec, InputStream raw) {
-            this.codec = codec;
-            this.raw = raw;
-        }
-
-        private InputStream opened() throws IOException {
-            InputStream stream = opened == null ? codec.decompress(raw) : opened;
-            opened = stream;
-            return stream;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return opened().read();
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) throws IOException {
-            return opened().read(into, from, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            raw.close();
-        }
     }
 }

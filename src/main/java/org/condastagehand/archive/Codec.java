@@ -63,7 +63,7 @@ enum Codec {
         if (starts(magic, 0x1f, 0x8b)) {
             return GZIP;
         }
-        if (starts(magic, 'B', 'Z', 'h')) {
+        if (bzip2(magic)) {
             return BZIP2;
         }
         if (starts(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
@@ -72,6 +72,12 @@ enum Codec {
         boolean skippable =
                 magic.length > 3 && (magic[0] & 0xf0) == 0x50 && starts(magic, magic[0] & 0xff, 0x2a, 0x4d, 0x18);
         return skippable || starts(magic, 0x28, 0xb5, 0x2f, 0xfd) ? ZSTD : NONE;
+    }
+
+    /** More than `BZh`, which could begin the name of a plain tar's first member: a level, then a block's or the end's mark. */
+    private static boolean bzip2(byte[] magic) {
+        boolean levelled = starts(magic, 'B', 'Z', 'h') && magic.length == MAGIC && magic[3] >= '1' && magic[3] <= '9';
+        return levelled && ((magic[4] == 0x31 && magic[5] == 0x41) || (magic[4] == 0x17 && magic[5] == 0x72));
     }
 
     private static boolean starts(byte[] magic, int... wanted) {

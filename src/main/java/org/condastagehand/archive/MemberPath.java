@@ -8,7 +8,7 @@ import org.condastagehand.host.BadRequest;
 /** Checks the paths in an archive: what leaves the target, or cannot be a name on Linux, is refused. */
 final class MemberPath {
     /** What a decoder writes for bytes that are not UTF-8. */
-    private static final char NOT_UTF8 = '\uFFFD';
+    static final char NOT_UTF8 = '\uFFFD';
 
     private static final int MOST_PART_BYTES = 255;
     private static final int MOST_BYTES = 3000;
@@ -20,7 +20,7 @@ final class MemberPath {
         if (name.startsWith("/")) {
             throw refused(name, "is an absolute path");
         }
-        if (name.indexOf(NOT_UTF8) >= 0) {
+        if (name.indexOf(NOT_UTF8) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
             throw refused(name, "is not UTF-8");
         }
         if (name.indexOf('\0') >= 0) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.condastagehand.host.Causes;
 import org.jspecify.annotations.Nullable;
 
 /** Decompresses in a thread of its own into a ring of blocks that are used again and again. */
@@ -18,13 +19,11 @@ final class ReadAhead extends InputStream {
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BLOCKS);
     private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
     private final Thread reader;
+    private int made;
     private Block current = new Block(new byte[0], 0, null);
     private int at;
 
     ReadAhead(InputStream in) {
-        for (int i = 0; i < BLOCKS; i++) {
-            free.add(new byte[BLOCK]);
-        }
         reader = new Thread(() -> readAll(in), "decompress");
         reader.setDaemon(true);
         reader.start();
@@ -35,19 +34,41 @@ final class ReadAhead extends InputStream {
         try (in) {
             int length = 0;
             while (length >= 0) {
-                byte[] bytes = free.take();
-                length = in.readNBytes(bytes, 0, BLOCK);
-                length = length == 0 ? -1 : length;
-                if (length > 0) {
-                    full.put(new Block(bytes, length, null));
-                }
+                byte[] bytes = block();
+                length = fill(in, bytes);
             }
         } catch (InterruptedException e) {
             return; // closed: nobody reads on
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            failure = e;
+        } catch (Throwable e) {
+            failure = e; // an Error too, such as a missing native library: nobody may wait for a block for ever
         }
         full.offer(new Block(new byte[0], -1, failure));
+    }
+
+    /** A block to fill; no more are made than the content needs. */
+    private byte[] block() throws InterruptedException {
+        if (made < BLOCKS && free.isEmpty()) {
+            made++;
+            return new byte[BLOCK];
+        }
+        return free.take();
+    }
+
+    /** Passes a block on, also the part of one that was good before a failure; -1 at the end. */
+    private int fill(InputStream in, byte[] bytes) throws IOException, InterruptedException {
+        int length = 0;
+        int count = 0;
+        try {
+            while (count >= 0 && length < BLOCK) {
+                count = in.read(bytes, length, BLOCK - length);
+                length += Math.max(0, count);
+            }
+        } finally {
+            if (length > 0) {
+                full.put(new Block(bytes, length, null));
+            }
+        }
+        return length == 0 ? -1 : length;
     }
 
     @Override
@@ -73,7 +94,7 @@ final class ReadAhead extends InputStream {
     /** Takes the next block; false at the end. */
     private boolean advance() throws IOException {
         if (current.length() < 0) {
-            return false;
+            return ended();
         }
         if (current.bytes().length > 0) {
             free.add(current.bytes());
@@ -84,11 +105,16 @@ final class ReadAhead extends InputStream {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
-        if (current.failure() != null) {
-            throw new IOException(current.failure().getMessage(), current.failure());
-        }
         at = Math.min(0, current.length());
-        return current.length() > 0;
+        return current.length() > 0 || ended();
+    }
+
+    /** False at the content's end; where it ended in a failure, that is told as often as it is asked for. */
+    private boolean ended() throws IOException {
+        if (current.failure() != null) {
+            throw new IOException(Causes.oneLine(current.failure()), current.failure());
+        }
+        return false;
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.condastagehand.archive;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.relocate.Prefix;
 
@@ -17,9 +19,14 @@ public final class UnpackScript {
     /** Twenty thousand records of a pip-heavy environment take 8 MB. */
     public static final int MOST_BYTES = 64 << 20;
 
+    /** An archive with more is refused before its records fill the heap. */
+    private static final int MOST_RECORDS = 1 << 20;
+
+    private static final String HEX = "0123456789abcdef";
     private static final String BEGIN = "_prefix_records = [";
 
     private final String text;
+    private final Map<String, Prefix> placeholders = new HashMap<>();
     private int at;
 
     private UnpackScript(String text) {
@@ -49,6 +56,9 @@ public final class UnpackScript {
             PrefixRecord.Mode mode = mode(literal());
             taken(',');
             expect(')');
+            if (records.size() == MOST_RECORDS) {
+                throw malformed("more than " + MOST_RECORDS + " entries");
+            }
             records.add(new PrefixRecord(path, placeholder, mode));
             if (!taken(',')) {
                 expect(']');
@@ -62,7 +72,14 @@ public final class UnpackScript {
         if (placeholder.isEmpty()) {
             throw malformed("an empty placeholder");
         }
-        return Prefix.of(placeholder);
+        if (placeholder.indexOf('\0') >= 0 || placeholder.indexOf('\uFFFD') >= 0) {
+            throw malformed("a placeholder that is no path");
+        }
+        try {
+            return placeholders.computeIfAbsent(placeholder, Prefix::of);
+        } catch (IllegalArgumentException e) {
+            throw malformed("a placeholder that is not UTF-8");
+        }
     }
 
     private PrefixRecord.Mode mode(String word) throws BadRequest {
@@ -112,16 +129,16 @@ public final class UnpackScript {
     }
 
     private int hex(int digits) throws BadRequest {
-        try {
-            int code = Integer.parseUnsignedInt(text, at, at + digits, 16);
-            at += digits;
-            if (Character.isValidCodePoint(code)) {
-                return code;
-            }
-        } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            // told below
+        int code = 0;
+        for (int end = at + digits; at < end; at++) {
+            // what is too large, or no digit, stays too large and does not wrap
+            int digit = at < text.length() ? HEX.indexOf(Character.toLowerCase(text.charAt(at))) : -1;
+            code = digit < 0 || code > Character.MAX_CODE_POINT ? Character.MAX_CODE_POINT + 1 : code * 16 + digit;
         }
-        throw malformed("an escape that Python does not write");
+        if (!Character.isValidCodePoint(code)) {
+            throw malformed("an escape that Python does not write");
+        }
+        return code;
     }
 
     private boolean taken(char wanted) {

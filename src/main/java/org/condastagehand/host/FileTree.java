@@ -31,12 +31,14 @@ public final class FileTree {
 
     private final SecureDirectoryStream<Path> top;
     private final String device;
+    private final Set<String> mounts;
     private int moved;
     private @Nullable IOException firstFailure;
 
-    private FileTree(SecureDirectoryStream<Path> top, String device) {
+    private FileTree(SecureDirectoryStream<Path> top, String device, Set<String> mounts) {
         this.top = top;
         this.device = device;
+        this.mounts = mounts;
     }
 
     /**
@@ -70,9 +72,9 @@ public final class FileTree {
         makeAccessible(parent, name, root, attributes);
         FileTree tree;
         try (SecureDirectoryStream<Path> top = parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-            tree = new FileTree(top, device(attributes));
+            tree = new FileTree(top, device(attributes), MountPoints.below(root));
             tree.empty(top, root, 0);
-            if (tree.moved > 0 && tree.firstFailure == null) {
+            if (tree.moved > 0) {
                 tree.emptyWhatWasMovedUp(parent, name, root);
             }
         }
@@ -85,7 +87,7 @@ public final class FileTree {
     /** A directory stream can be read once only, so what was moved up is found with new ones. */
     private void emptyWhatWasMovedUp(SecureDirectoryStream<Path> parent, Path name, Path root) throws IOException {
         int before = 0;
-        while (moved > before && firstFailure == null) {
+        while (moved > before) {
             before = moved;
             try (SecureDirectoryStream<Path> again = parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
                 empty(again, root, 0);
@@ -116,7 +118,7 @@ public final class FileTree {
             directory.deleteFile(name);
             return;
         }
-        if (!device(attributes).equals(device)) {
+        if (!device(attributes).equals(device) || mounts.contains(String.valueOf(attributes.fileKey()))) {
             throw new IOException("another file system is mounted on `" + where + "`");
         }
         makeAccessible(directory, name, where, attributes);
@@ -151,7 +153,7 @@ public final class FileTree {
             view(parent, name).setPermissions(wanted);
         } catch (AccessDeniedException e) {
             // Java opens the directory to change its mode, which a mode without `r` refuses its owner
-            Files.setPosixFilePermissions(where, wanted);
+            OpenDirectory.of(parent, where.getParent()).setPermissions(name, attributes, wanted);
         }
     }
 

@@ -71,9 +71,13 @@ public final class Report {
     public static String printable(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .map(c -> Character.isISOControl(c) || isInvisible(Character.getType(c)) ? '?' : c)
                 .forEach(safe::appendCodePoint);
         return safe.toString();
+    }
+
+    private static boolean isInvisible(int type) {
+        return type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
     }
 
     /** Another program's lines, each of them printable. */

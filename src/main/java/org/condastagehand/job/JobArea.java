@@ -27,6 +27,8 @@ import org.condastagehand.host.User;
  */
 public final class JobArea {
     private static final String PRIVATE = "rwx------";
+    /** How often other jobs of the user, each ending at the wrong moment, may be in the way. */
+    static final int TRIES = 100;
 
     private final Path root;
     private final User user;
@@ -73,19 +75,25 @@ public final class JobArea {
 
     /** Makes what is missing and refuses an area that somebody else made. */
     public void make() throws StagingException {
-        try {
-            makePrivate(root);
-            requireOwn();
-            makePrivate(records());
-            makePrivate(jobs());
-            makePrivate(trash());
-        } catch (NoSuchFileException e) {
-            throw new BadSite(
-                    "`" + root.getParent() + "` is not there on this node",
-                    "dev install, or set `local_root` in site.toml",
-                    e);
-        } catch (IOException e) {
-            throw new NodeFault("cannot make `" + root + "`", e);
+        for (int left = TRIES; ; left--) {
+            try {
+                makePrivate(root);
+                requireOwn();
+                makePrivate(records());
+                makePrivate(jobs());
+                makePrivate(trash());
+                return;
+            } catch (NoSuchFileException e) {
+                // either the parent is missing, or another job of the user took the empty area away meanwhile
+                if (left == 0 || !Files.isDirectory(root.resolveSibling("."))) {
+                    throw new BadSite(
+                            "`" + root.getParent() + "` is not there on this node",
+                            "run the installer again on this node, or set `local_root` in site.toml",
+                            e);
+                }
+            } catch (IOException e) {
+                throw new NodeFault("cannot make `" + root + "`", e);
+            }
         }
     }
 

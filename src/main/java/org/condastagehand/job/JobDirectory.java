@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.ProcessIdentity;
@@ -23,8 +24,6 @@ import org.condastagehand.host.User;
  * </pre>
  */
 public final class JobDirectory {
-    private static final int TRIES = 20;
-
     private final Path path;
 
     private JobDirectory(Path path) {
@@ -59,11 +58,13 @@ public final class JobDirectory {
     public static JobDirectory make(JobArea area, String node, User user) throws StagingException {
         try {
             ProcessIdentity owner = ProcessIdentity.self();
-            String name = "local-" + owner.pid() + "." + owner.startTime();
+            // after a boot, a process may have the pid and the start time of one whose directory is still there
+            String unique = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+            String name = "local-" + owner.pid() + "." + owner.startTime() + "." + unique;
             JobRecord record = new JobRecord(name, node, user, area.jobs().resolve(name), Optional.empty(), owner);
             RecordStore store = recordIn(area, record);
             JobDirectory job = new JobDirectory(record.directory());
-            makePrivate(job.path());
+            makeTop(area, job.path());
             store.write(record.withIdentity(FileTree.identity(job.path())));
             makePrivate(job.stage());
             makePrivate(job.envs());
@@ -76,7 +77,7 @@ public final class JobDirectory {
     /** Writes a first record; another job of the user, ending at this moment, may take the empty area away. */
     public static RecordStore recordIn(JobArea area, JobRecord record) throws IOException, StagingException {
         RecordStore store = new RecordStore(area);
-        for (int left = TRIES; ; left--) {
+        for (int left = JobArea.TRIES; ; left--) {
             area.make();
             try {
                 store.write(record);
@@ -86,6 +87,21 @@ public final class JobDirectory {
                 if (left == 0) {
                     throw e;
                 }
+            }
+        }
+    }
+
+    /** Who began to take an empty area away before the record was there may still take away what holds the jobs. */
+    private static void makeTop(JobArea area, Path top) throws IOException, StagingException {
+        for (int left = JobArea.TRIES; ; left--) {
+            try {
+                makePrivate(top);
+                return;
+            } catch (NoSuchFileException e) {
+                if (left == 0) {
+                    throw e;
+                }
+                area.make();
             }
         }
     }

@@ -35,6 +35,12 @@ public record JobRecord(
         this(name, node, user, directory, identity, owner, Optional.empty());
     }
 
+    public JobRecord {
+        if (!directory.isAbsolute() || !directory.equals(directory.normalize()) || directory.getNameCount() == 0) {
+            throw new IllegalArgumentException("not a directory to strike: `" + directory + "`");
+        }
+    }
+
     JobRecord withIdentity(String made) {
         return new JobRecord(name, node, user, directory, Optional.of(made), owner, staged);
     }
@@ -54,8 +60,8 @@ public record JobRecord(
         values.put("pid", Long.toString(owner.pid()));
         values.put("start", Long.toString(owner.startTime()));
         StringBuilder text = new StringBuilder();
-        values.forEach(
-                (key, value) -> text.append(key).append('=').append(value).append('\n'));
+        values.forEach((key, value) ->
+                text.append(key).append('=').append(escape(value)).append('\n'));
         return text.append(END).append('\n').toString();
     }
 
@@ -68,7 +74,7 @@ public record JobRecord(
         for (String line : text.split("\n", -1)) {
             int equals = line.indexOf('=');
             if (equals > 0) {
-                values.put(line.substring(0, equals), line.substring(equals + 1));
+                values.put(line.substring(0, equals), unescape(line.substring(equals + 1)));
             }
         }
         try {
@@ -89,6 +95,21 @@ public record JobRecord(
         Optional<String> identity = Optional.of(value(values, "identity")).filter(text -> !text.isEmpty());
         Optional<Path> staged = Optional.ofNullable(values.get("staged")).map(Path::of);
         return new JobRecord(name, value(values, "node"), user, directory, identity, owner, staged);
+    }
+
+    /** A directory may have a line break in its name, and half a path is another directory. */
+    private static String escape(String value) {
+        return value.replace("\\", "\\\\").replace("\n", "\\n");
+    }
+
+    private static String unescape(String value) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            boolean escaped = value.charAt(i) == '\\' && i + 1 < value.length();
+            i += escaped ? 1 : 0;
+            text.append(escaped && value.charAt(i) == 'n' ? '\n' : value.charAt(i));
+        }
+        return text.toString();
     }
 
     private static String value(Map<String, String> values, String key) {

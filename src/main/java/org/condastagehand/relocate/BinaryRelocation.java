@@ -3,6 +3,7 @@ package org.condastagehand.relocate;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /**
  * Replaces every occurrence that stands in a NUL-terminated string; the string may shrink, padded with NUL, but the
@@ -50,15 +51,19 @@ public record BinaryRelocation(Prefix from, Prefix to, int slack) implements Rel
 
     @Override
     public Outcome apply(SeekableByteChannel file, Scratch scratch) throws IOException {
-        // a refusal must leave the file as it was, so what may not fit is tried first
-        if (to.length() > from.length() && walk(file, scratch, false) == Outcome.DOES_NOT_FIT) {
-            return Outcome.DOES_NOT_FIT;
-        }
-        return walk(file, scratch, true);
+        return apply(file, scratch, TextRelocation.BLOCK);
     }
 
-    private Outcome walk(SeekableByteChannel file, Scratch scratch, boolean write) throws IOException {
-        FileWindow window = new FileWindow(file);
+    Outcome apply(SeekableByteChannel file, Scratch scratch, int block) throws IOException {
+        // a refusal must leave the file as it was, so what may not fit is tried first
+        if (to.length() > from.length() && walk(file, scratch, block, false) == Outcome.DOES_NOT_FIT) {
+            return Outcome.DOES_NOT_FIT;
+        }
+        return walk(file, scratch, block, true);
+    }
+
+    private Outcome walk(SeekableByteChannel file, Scratch scratch, int block, boolean write) throws IOException {
+        FileWindow window = new FileWindow(file, Math.max(block, from.length()));
         ByteSearch search = from.search();
         Outcome outcome = Outcome.UNCHANGED;
         long start = from.equals(to) ? -1 : window.find(search, from.length(), 0);
@@ -68,8 +73,11 @@ public record BinaryRelocation(Prefix from, Prefix to, int slack) implements Rel
                 break;
             }
             long growth = 0;
-            try (SeekableByteChannel string = scratch.open()) {
-                new TextRelocation(from, to).rewrite(new FilePart(file, start, end), string);
+            // a library may hold a hundred thousand short strings: a file for each would take minutes
+            boolean small = end - start <= block;
+            try (SeekableByteChannel string = small ? new SeekableInMemoryByteChannel() : scratch.open()) {
+                int together = small ? (int) (end - start) : block;
+                new TextRelocation(from, to).rewrite(new FilePart(file, start, end), string, together);
                 growth = string.size() - (end - start);
                 if (!fits(growth) || !window.allNul(end, 1 + paddingBehind(growth))) {
                     return Outcome.DOES_NOT_FIT;

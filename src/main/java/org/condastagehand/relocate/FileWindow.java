@@ -9,15 +9,15 @@ import java.nio.channels.SeekableByteChannel;
  * that was rewritten, so a file with many placeholders is still read once.
  */
 final class FileWindow {
-    private static final int BLOCK = 1 << 20;
-
     private final SeekableByteChannel file;
-    private final byte[] block = new byte[BLOCK];
+    private final byte[] block;
     private long base;
     private int length;
 
-    FileWindow(SeekableByteChannel file) {
+    /** A window of so many bytes, which are at least as many as the longest pattern to search for. */
+    FileWindow(SeekableByteChannel file, int size) {
         this.file = file;
+        this.block = new byte[size];
     }
 
     /** Offset of the first occurrence at or behind {@code from}, or -1. */

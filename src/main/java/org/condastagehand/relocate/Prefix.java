@@ -2,27 +2,32 @@ package org.condastagehand.relocate;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A prefix or a placeholder as the UTF-8 bytes that stand in files; a directory's path without a slash at its end. */
 public final class Prefix {
     private final String text;
     private final byte[] bytes;
-    private final ByteSearch search;
+    /** Made when it is first needed: an archive may name a million placeholders. */
+    private @Nullable ByteSearch search;
 
     private Prefix(String text) {
         this.text = text;
         this.bytes = text.getBytes(StandardCharsets.UTF_8);
-        this.search = new ByteSearch(bytes);
     }
 
     /**
      * A prefix of these characters.
      *
-     * @throws IllegalArgumentException the text is empty, which would stand everywhere in every file
+     * @throws IllegalArgumentException the text is empty, which would stand everywhere in every file, or has half a
+     *     surrogate pair in it, which Java would encode as a question mark
      */
     public static Prefix of(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("a prefix cannot be empty");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("a prefix is not UTF-8: `" + text + "`");
         }
         return new Prefix(text);
     }
@@ -37,12 +42,14 @@ public final class Prefix {
     }
 
     ByteSearch search() {
-        return search;
+        ByteSearch made = search == null ? new ByteSearch(bytes) : search;
+        search = made; // in a race each thread makes an equal one
+        return made;
     }
 
     /** Whether it occurs among the first {@code length} bytes. */
     public boolean standsIn(byte[] content, int length) {
-        return search.find(content, 0, length) >= 0;
+        return search().find(content, 0, length) >= 0;
     }
 
     /** Whether a path is this directory or lies below it. */

@@ -16,8 +16,11 @@ public final class Shebang {
 
     private static final String BLANK = "[ \\t]+";
     /** What conda-pack makes of {@code #!PREFIX/bin/perl -w}: env(1) then looks for a program named `perl -w`. */
-    private static final Pattern ENV_WITH_OPTIONS =
-            Pattern.compile("#![ \\t]*/usr/bin/env" + BLANK + "(?<name>[^-\\s=][^\\s=]*)" + BLANK + "(?<rest>\\S.*)");
+    private static final Pattern ENV_WITH_OPTIONS = Pattern.compile(
+            "#![ \\t]*/usr/bin/env" + BLANK + "(?<name>[^-\\s=/][^\\s=/]*)" + BLANK + "(?<rest>\\S.*)", Pattern.DOTALL);
+    /** An interpreter in the prefix: what follows it is one argument. */
+    private static final Pattern NAME_AND_REST =
+            Pattern.compile("(?<name>[^\\s/]+)(?:" + BLANK + "(?<rest>.*))?", Pattern.DOTALL);
 
     private final Prefix prefix;
     private final Predicate<String> inBin;
@@ -54,20 +57,31 @@ public final class Shebang {
             return Optional.of(
                     runnable(env.group("name"), " " + env.group("rest").stripTrailing()));
         }
-        String ours = "#!" + new String(prefix.bytes(), StandardCharsets.ISO_8859_1) + "/bin/";
-        boolean runs = line.length() <= MOST_BYTES && ours.indexOf(' ') < 0 && ours.indexOf('\t') < 0;
-        if (runs || !line.startsWith(ours)) {
+        String interpreter = line.startsWith("#!") ? line.substring(2).stripLeading() : "";
+        boolean runs = line.length() <= MOST_BYTES && !hasBlank(bin());
+        if (runs || !interpreter.startsWith(bin())) {
             return Optional.empty();
         }
-        String[] nameAndRest = line.substring(ours.length()).split(BLANK, 2);
-        String rest = nameAndRest.length < 2 ? "" : nameAndRest[1].stripTrailing();
-        return Optional.of(throughEnv(nameAndRest[0], rest.isEmpty() ? "" : " " + rest));
+        Matcher ours = NAME_AND_REST.matcher(interpreter.substring(bin().length()));
+        if (!ours.matches()) {
+            return Optional.empty(); // env(1) finds names only
+        }
+        String rest = ours.group("rest") == null ? "" : ours.group("rest").stripTrailing();
+        return Optional.of(throughEnv(ours.group("name"), rest.isEmpty() ? "" : " " + rest));
     }
 
     private String runnable(String name, String rest) {
-        String direct = "#!" + new String(prefix.bytes(), StandardCharsets.ISO_8859_1) + "/bin/" + name + rest;
-        boolean runs = direct.length() <= MOST_BYTES && !prefix.toString().matches(".*\\s.*");
+        String direct = "#!" + bin() + name + rest;
+        boolean runs = direct.length() <= MOST_BYTES && !hasBlank(bin());
         return runs && inBin.test(name) ? direct : throughEnv(name, rest);
+    }
+
+    private String bin() {
+        return new String(prefix.bytes(), StandardCharsets.ISO_8859_1) + "/bin/";
+    }
+
+    private static boolean hasBlank(String path) {
+        return path.chars().anyMatch(c -> c == ' ' || c == '\t' || c == '\n');
     }
 
     private static String throughEnv(String name, String rest) {

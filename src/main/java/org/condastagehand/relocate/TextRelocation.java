@@ -1,7 +1,9 @@
 package org.condastagehand.relocate;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -9,7 +11,10 @@ import java.nio.channels.WritableByteChannel;
 
 /** Replaces every occurrence; a text may grow or shrink. */
 public record TextRelocation(Prefix from, Prefix to) implements Relocation {
-    private static final int BLOCK = 1 << 20;
+    /** Bytes of a file that are looked at together. */
+    static final int BLOCK = 1 << 20;
+
+    private static final int MOST_BUFFERED = 1 << 16;
 
     @Override
     public InMemory apply(byte[] content) {
@@ -33,42 +38,50 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
     /** A text that grows would overtake itself in place, so the new one is made in a scratch file and copied back. */
     @Override
     public Outcome apply(SeekableByteChannel file, Scratch scratch) throws IOException {
+        return apply(file, scratch, BLOCK);
+    }
+
+    Outcome apply(SeekableByteChannel file, Scratch scratch, int block) throws IOException {
+        FileWindow window = new FileWindow(file, Math.max(block, from.length()));
+        long first = from.equals(to) ? -1 : window.find(from.search(), from.length(), 0);
+        if (first < 0) {
+            return Outcome.UNCHANGED;
+        }
         try (SeekableByteChannel rewritten = scratch.open()) {
-            file.position(0);
-            if (!rewrite(file, rewritten) || from.equals(to)) {
-                return Outcome.UNCHANGED;
-            }
-            file.position(0);
+            rewrite(new FilePart(file, first, file.size()), rewritten, block);
+            file.position(first);
             Channels.copy(rewritten.position(0), file);
-            file.truncate(rewritten.size());
+            file.truncate(first + rewritten.size());
             return Outcome.CHANGED;
         }
     }
 
-    /** Writes the replaced content; true when the prefix stood in it at all. */
-    boolean rewrite(ReadableByteChannel in, WritableByteChannel out) throws IOException {
+    /** Writes the replaced content, looking at {@code block} bytes at a time. */
+    void rewrite(ReadableByteChannel in, WritableByteChannel rewritten, int block) throws IOException {
         ByteSearch search = from.search();
-        byte[] window = new byte[BLOCK + from.length()];
+        byte[] window = new byte[block + from.length()];
+        // a text may hold the prefix in each of a million lines: a call of the system for each half line would be slow
+        OutputStream out = new BufferedOutputStream(
+                java.nio.channels.Channels.newOutputStream(rewritten), Math.min(window.length, MOST_BUFFERED));
         int held = 0;
-        boolean changed = false;
         while (true) {
             int read = Channels.fill(in, ByteBuffer.wrap(window, held, window.length - held));
             int end = held + read;
             int at = 0;
             int found = search.find(window, 0, end);
             while (found >= 0) {
-                Channels.write(out, window, at, found - at);
-                Channels.write(out, to.bytes(), 0, to.length());
-                changed = true;
+                out.write(window, at, found - at);
+                out.write(to.bytes(), 0, to.length());
                 at = found + from.length();
                 found = search.find(window, at, end);
             }
             // an occurrence may begin in the last bytes of this window and end in the next
             held = read == 0 ? 0 : Math.min(end - at, from.length() - 1);
-            Channels.write(out, window, at, end - at - held);
+            out.write(window, at, end - at - held);
             System.arraycopy(window, end - held, window, 0, held);
             if (read == 0) {
-                return changed;
+                out.flush();
+                return;
             }
         }
     }

@@ -58,8 +58,9 @@ final class CondaMeta {
         try (Reader text = Files.newBufferedReader(record);
                 JsonReader json = new JsonReader(text)) {
             inObject(json, "paths_data", () -> inObject(json, "paths", () -> readPaths(json)));
-        } catch (IOException | IllegalStateException | NumberFormatException e) {
-            return; // not JSON, not UTF-8, or not of the shape that conda writes
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            return; // not JSON, not UTF-8, or not of the shape that conda writes, or a placeholder that no file can
+            // hold
         }
     }
 

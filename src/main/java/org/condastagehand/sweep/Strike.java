@@ -1,16 +1,20 @@
 package org.condastagehand.sweep;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.job.JobRecord;
 import org.condastagehand.job.Receipt;
@@ -38,20 +42,20 @@ public final class Strike {
      */
     public void strike(JobRecord record) throws NodeFault {
         try {
-            if (record.directory().startsWith(area.jobs())) {
+            if (area.jobs().equals(record.directory().getParent())) {
                 toTrash(record);
                 emptyTrash(record.name());
             } else {
                 if (record.staged().isPresent()) { // first, while no other directory can have the inode that it names
                     Receipt.of(record.staged().get()).deleteIfStale();
                 }
-                if (isTheRecorded(record)) {
+                if (isTheRecorded(record) && isNamedByOwner(record)) {
                     delete(record.directory());
                 }
             }
             records.delete(record.name());
             area.removeIfEmpty();
-        } catch (IOException e) {
+        } catch (IOException | StagingException e) {
             throw new NodeFault("cannot strike `" + record.directory() + "`, left for the next sweep", e);
         }
     }
@@ -85,17 +89,49 @@ public final class Strike {
         }
     }
 
-    private void toTrash(JobRecord record) throws IOException {
+    private void toTrash(JobRecord record) throws IOException, StagingException {
         if (!isTheRecorded(record)) {
             return;
         }
         String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path trash = area.trash().resolve(record.name() + ".struck-" + unique);
-        try {
-            Files.move(record.directory(), trash, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            // another strike was faster
+        for (int left = TRIES; ; left--) {
+            try {
+                move(record.directory(), trash);
+                return;
+            } catch (NoSuchFileException e) {
+                if (!Files.exists(record.directory(), LinkOption.NOFOLLOW_LINKS)) {
+                    return; // another strike was faster
+                }
+                if (left == 1) {
+                    throw e;
+                }
+                area.make(); // it is the trash that is missing
+            }
         }
+    }
+
+    /** To move a directory elsewhere its owner must be able to write it, which a job may have changed. */
+    private static void move(Path directory, Path trash) throws IOException {
+        try {
+            Files.move(directory, trash, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AccessDeniedException e) {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            Files.move(directory, trash, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /**
+     * Outside the jobs' area, where a directory's identity was not noted yet: somebody else's may stand under the name
+     * that the record gives, unless that name is the owner's alone.
+     */
+    private static boolean isNamedByOwner(JobRecord record) {
+        String unique = record.owner().pid() + "." + record.owner().startTime();
+        return record.identity().isPresent()
+                || String.valueOf(record.directory().getFileName()).endsWith("-" + unique);
     }
 
     /** False when nothing is there, or when somebody put another directory in its place. */

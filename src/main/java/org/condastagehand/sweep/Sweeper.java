@@ -3,6 +3,7 @@ package org.condastagehand.sweep;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,32 +57,57 @@ public final class Sweeper {
             area.requireOwn();
             Set<String> known = new HashSet<>();
             for (String name : records.names()) {
-                known.add(name);
-                judge(name, swept);
+                if (judged(name, swept)) {
+                    known.add(name);
+                }
             }
             for (Path job : entries(area.jobs())) {
-                if (!known.contains(String.valueOf(job.getFileName()))) {
-                    judgeWithoutRecord(job, swept);
+                // a job may have begun since the records were listed; its record was there before its directory
+                String name = String.valueOf(job.getFileName());
+                if (!known.contains(name) && !judged(name, swept)) {
+                    attempt(() -> judgeWithoutRecord(job, swept), job, swept);
                 }
             }
             sweepTrash(swept);
             if (!dryRun) {
                 area.removeIfEmpty();
             }
+        } catch (NoSuchFileException e) {
+            return swept; // the user's last job ended at this moment and took the area away
         } catch (IOException e) {
             throw new NodeFault("cannot sweep `" + area.jobs() + "`", e);
         }
         return swept;
     }
 
-    private void judge(String name, Swept swept) throws IOException {
-        Optional<JobRecord> record = records.read(name);
-        if (record.isEmpty()) {
-            judgeUnreadable(name, swept);
-        } else if (!record.get().node().equals(node) || !record.get().owner().provenDead()) {
-            swept.kept().add(record.get().directory().toString());
-        } else {
-            attempt(record.get(), swept);
+    /** Judges a job by its record; false when that tells nothing. What fails with one job is no reason to keep others. */
+    private boolean judged(String name, Swept swept) {
+        Path file = area.records().resolve(name);
+        boolean[] readable = {true};
+        attempt(
+                () -> {
+                    Optional<JobRecord> record = records.read(name);
+                    readable[0] = record.isPresent();
+                    if (record.isPresent()) {
+                        judge(record.get(), swept);
+                    } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                        judgeUnreadable(name, swept);
+                    }
+                },
+                file,
+                swept);
+        return readable[0];
+    }
+
+    private void judge(JobRecord record, Swept swept) throws IOException, NodeFault {
+        String directory = record.directory().toString();
+        if (!record.node().equals(node) || !record.owner().provenDead()) {
+            swept.kept().add(directory);
+            return;
+        }
+        swept.struck().add(directory);
+        if (!dryRun) {
+            strike.strike(record);
         }
     }
 
@@ -99,6 +125,9 @@ public final class Sweeper {
     }
 
     private void judgeWithoutRecord(Path job, Swept swept) throws IOException {
+        if (!Files.exists(job, LinkOption.NOFOLLOW_LINKS)) {
+            return; // struck since it was listed
+        }
         if (!LocalName.of(String.valueOf(job.getFileName())).provenDead(job)) {
             swept.kept().add(job.toString());
             return;
@@ -109,14 +138,19 @@ public final class Sweeper {
         }
     }
 
-    private void attempt(JobRecord record, Swept swept) {
-        swept.struck().add(record.directory().toString());
+    /** One job's part of the sweep. */
+    @FunctionalInterface
+    private interface Part {
+        void run() throws IOException, NodeFault;
+    }
+
+    private static void attempt(Part part, Path file, Swept swept) {
         try {
-            if (!dryRun) {
-                strike.strike(record);
-            }
+            part.run();
         } catch (NodeFault e) {
             swept.failures().add(e);
+        } catch (IOException e) {
+            swept.failures().add(new NodeFault("cannot judge `" + file + "`, left for the next sweep", e));
         }
     }
 

@@ -11,6 +11,9 @@ import java.util.TreeMap;
 
 /** A program with exactly the environment that is given here, and with files as its streams, which never fill up. */
 final class Command {
+    /** Who starts the tests in the background, or with nohup, has them ignore signals, which every child would inherit. */
+    private static final List<String> SIGNALS_AS_USUAL = List.of("/usr/bin/env", "--default-signal=HUP,INT,QUIT,TERM");
+
     private final Path outputs;
     private final List<String> words;
     private final Map<String, String> environment = new TreeMap<>();
@@ -56,7 +59,9 @@ final class Command {
         try {
             Path streams = Files.createTempDirectory(outputs, "streams-");
             Path stdin = Files.writeString(streams.resolve("in"), input);
-            ProcessBuilder builder = new ProcessBuilder(words)
+            List<String> all = new ArrayList<>(SIGNALS_AS_USUAL);
+            all.addAll(words);
+            ProcessBuilder builder = new ProcessBuilder(all)
                     .directory(directory.toFile())
                     .redirectInput(stdin.toFile())
                     .redirectOutput(streams.resolve("out").toFile())
@@ -70,6 +75,6 @@ final class Command {
     }
 
     Ran run() {
-        return start().await(Duration.ofSeconds(60));
+        return start().await(Duration.ofSeconds(90));
     }
 }

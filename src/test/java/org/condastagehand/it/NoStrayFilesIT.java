@@ -48,7 +48,7 @@ class NoStrayFilesIT {
                 .start()
                 .waitForOutput("begun")
                 .signal("KILL")
-                .await(Duration.ofSeconds(8))
+                .await(Duration.ofSeconds(90))
                 .endedWith(137);
 
         SANDBOX.stagehand("sweep").run().endedWith(0).saidNoError();

@@ -1,0 +1,194 @@
+package org.condastagehand.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class FileTreeTest {
+    @TempDir
+    private Path directory;
+
+    private Path tree(String script) throws Exception {
+        Path tree = Files.createDirectories(directory.resolve("tree"));
+        AsNobody.shell(tree, script);
+        return tree;
+    }
+
+    /** Directories in each other, made from the innermost outwards; what is at {@code x} comes to lie in that. */
+    private Path nested(int levels, String name) throws IOException {
+        Path inner = directory.resolve("x");
+        Path outer = directory.resolve("outer");
+        if (!Files.exists(inner)) {
+            Files.createDirectory(inner);
+        }
+        for (int i = 0; i < levels; i++) {
+            Files.createDirectory(outer);
+            Files.move(inner, outer.resolve(name));
+            Files.move(outer, inner);
+        }
+        return Files.move(inner, directory.resolve("tree"));
+    }
+
+    private void assertGone(Path tree) throws IOException {
+        assertThat(Files.exists(tree, LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+
+    @Test
+    void deletesATreeWithAllKindsOfFilesInIt() throws Exception {
+        Path tree = tree("mkdir -p a/b/c; echo x > a/b/f; mkfifo a/fifo; ln -s nowhere a/dangling; ln a/b/f a/hard;"
+                + " touch \"$(printf 'caf\\351')\" \"$(printf 'a\\nb')\"; mkdir \"$(printf 'd\\377')\";"
+                + " touch \"$(printf 'd\\377/e\\376')\"");
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void deletesAFileALinkAndNothing() throws Exception {
+        Path outside = Files.writeString(directory.resolve("outside"), "kept");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), outside);
+        FileTree.delete(link);
+        FileTree.delete(directory.resolve("none"));
+        FileTree.delete(directory.resolve("none/none"));
+        assertGone(link);
+        assertThat(outside).hasContent("kept");
+        assertThatThrownBy(() -> FileTree.delete(Path.of("/"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void leavesWhatSymlinksPointTo() throws Exception {
+        Path outside = Files.createDirectories(directory.resolve("outside"));
+        Files.writeString(outside.resolve("kept"), "kept");
+        Path tree = tree("ln -s ../outside link; mkdir a; ln -s ../../outside a/link");
+        FileTree.delete(tree);
+        assertGone(tree);
+        Path root = Files.createSymbolicLink(directory.resolve("root"), outside);
+        FileTree.delete(root);
+        assertGone(root);
+        assertThat(outside.resolve("kept")).hasContent("kept");
+    }
+
+    @Test
+    void deletesATreeThatIsDeeperThanAnyPath() throws Exception {
+        Path tree = nested(5000, "d");
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void opensDirectoriesThatTheirOwnerMayNotEnter() throws Exception {
+        Path tree = tree("mkdir -p a/b/c d/e f; touch a/b/c/x d/e/x; chmod 0 a/b d/e f; chmod 555 d; chmod 300 a;"
+                + " chown -hR 65534 .; chmod 0 .");
+        AsNobody.shell(directory, "chmod 777 .");
+        AsNobody.run(Files.createDirectory(directory.resolve("scratch")), AsNobody.Delete.class, tree);
+        assertGone(tree);
+    }
+
+    /** Java changes a mode by path where it cannot open the directory, and this path is longer than the kernel takes. */
+    @Test
+    void opensThemHoweverDeepTheyLie() throws Exception {
+        String name = "n".repeat(250);
+        Files.createFile(directory.resolve("x"));
+        AsNobody.shell(
+                directory, "mkdir -p next/shut; mv x next/shut; chmod 0 next/shut; chown -R 65534 next; mv next x");
+        Path tree = nested(60, name);
+        AsNobody.shell(directory, "chown -hR 65534 tree");
+        AsNobody.shell(directory, "chmod 777 .");
+        AsNobody.run(Files.createDirectory(directory.resolve("scratch")), AsNobody.Delete.class, tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void goesOnPastWhatItCannotDelete() throws Exception {
+        assumeTrue(User.current().isRoot());
+        Path tree = tree("mkdir mount rest deep; touch rest/x; cd deep; for i in $(seq 200); do mkdir d; cd d; done");
+        AsNobody.shell(tree, "mount -t tmpfs none mount && touch mount/kept");
+        try {
+            assertThatThrownBy(() -> FileTree.delete(tree))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("mounted");
+            assertThat(tree.resolve("mount/kept")).exists();
+            try (Stream<Path> left = Files.list(tree)) {
+                assertThat(left).containsExactly(tree.resolve("mount"));
+            }
+        } finally {
+            AsNobody.shell(tree, "umount mount");
+        }
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void doesNotEnterABindMountOfTheSameDisk() throws Exception {
+        assumeTrue(User.current().isRoot());
+        Path outside = Files.createDirectories(directory.resolve("outside"));
+        Files.writeString(outside.resolve("kept"), "kept");
+        Path tree = tree("mkdir -p 'a b/mount'; mount --bind ../outside 'a b/mount'");
+        try {
+            assertThatThrownBy(() -> FileTree.delete(tree)).isInstanceOf(IOException.class);
+            assertThat(outside.resolve("kept")).hasContent("kept");
+        } finally {
+            AsNobody.shell(tree, "umount 'a b/mount'");
+        }
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void twoMayDeleteAtOnce() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Path tree = tree("for i in $(seq 30); do mkdir -p a$i/b/c; touch a$i/b/c/x a$i/y; done");
+            CountDownLatch start = new CountDownLatch(1);
+            ExecutorService both = Executors.newFixedThreadPool(2);
+            List<Future<Boolean>> deletions = Stream.of(1, 2)
+                    .map(i -> both.submit(() -> {
+                        start.await();
+                        FileTree.delete(tree);
+                        return true;
+                    }))
+                    .toList();
+            start.countDown();
+            for (Future<Boolean> deletion : deletions) {
+                assertThat(deletion.get()).isTrue();
+            }
+            both.shutdown();
+            assertGone(tree);
+        }
+    }
+
+    @Test
+    void aWriterMakesItFailAndNotLoopForEver() throws Exception {
+        Path tree = tree("mkdir -p a/b");
+        Process writer = new ProcessBuilder(
+                        "bash", "-c", "cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
+                .directory(tree.toFile())
+                .start();
+        try {
+            for (int i = 0; i < 50 && Files.exists(tree); i++) {
+                try {
+                    FileTree.delete(tree);
+                } catch (IOException e) {
+                    assertThat(e).isNotNull();
+                }
+            }
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+}

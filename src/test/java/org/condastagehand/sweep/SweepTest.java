@@ -1,0 +1,273 @@
+package org.condastagehand.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.condastagehand.host.AsNobody;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.host.User;
+import org.condastagehand.job.JobArea;
+import org.condastagehand.job.JobDirectory;
+import org.condastagehand.job.JobRecord;
+import org.condastagehand.job.RecordStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SweepTest {
+    @TempDir
+    private Path localRoot;
+
+    private User user;
+    private JobArea area;
+    private RecordStore store;
+    private ProcessIdentity self;
+    private ProcessIdentity dead;
+
+    @BeforeEach
+    void usersMayHaveAreas() throws Exception {
+        Files.createDirectory(JobArea.users(localRoot));
+        user = User.current();
+        area = JobArea.of(localRoot, user);
+        area.make();
+        store = new RecordStore(area);
+        self = ProcessIdentity.self();
+        dead = new ProcessIdentity(self.bootId(), self.pidNamespace(), self.pid(), self.startTime() - 1);
+    }
+
+    private JobRecord record(String name, Path directory, Optional<String> identity, ProcessIdentity owner)
+            throws IOException {
+        JobRecord record = new JobRecord(name, "n1", user, directory, identity, owner);
+        Files.createDirectories(area.records()); // an earlier strike may have taken the empty area away
+        store.write(record);
+        return record;
+    }
+
+    /** A job with files and a whole record. */
+    private JobRecord job(ProcessIdentity owner) throws IOException {
+        String name = "local-" + owner.pid() + "." + owner.startTime();
+        Path directory = Files.createDirectory(area.jobs().resolve(name));
+        Files.writeString(Files.createDirectories(directory.resolve("a/b")).resolve("file"), "x");
+        return record(name, directory, Optional.of(FileTree.identity(directory)), owner);
+    }
+
+    private Sweeper.Swept sweep(boolean dryRun) throws StagingException {
+        return new Sweeper(area, "n1", dryRun).sweep();
+    }
+
+    private List<String> everything() throws IOException {
+        try (Stream<Path> files = Files.walk(localRoot)) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    private void assertNothingLeft() {
+        assertThat(JobArea.users(localRoot)).isEmptyDirectory();
+    }
+
+    @Test
+    void strikesTwiceAndLeavesNothing() throws Exception {
+        JobRecord record = job(self);
+        new Strike(area).strike(record);
+        assertNothingLeft();
+        new Strike(area).strike(record);
+        new Strike(area).strikeOwn();
+        assertNothingLeft();
+    }
+
+    @Test
+    void strikesWhatThisProcessRecordedAndNoOther() throws Exception {
+        JobDirectory.make(area, "n1", user);
+        JobDirectory.make(area, "n1", user);
+        JobRecord other = job(dead);
+        new Strike(area).strikeOwn();
+        assertThat(store.names()).containsExactly(other.name());
+        assertThat(other.directory()).exists();
+    }
+
+    @Test
+    void leavesADirectoryThatTookThePlaceOfTheRecorded() throws Exception {
+        JobRecord record = job(self);
+        Files.move(record.directory(), localRoot.resolve("moved"));
+        Files.createDirectory(record.directory());
+        new Strike(area).strike(record);
+        assertThat(record.directory()).exists();
+        assertThat(localRoot.resolve("moved/a/b/file")).exists();
+        assertThat(store.names()).isEmpty();
+    }
+
+    @Test
+    void strikesThoughTheTrashIsMissing() throws Exception {
+        JobRecord record = job(self);
+        Files.delete(area.trash());
+        new Strike(area).strike(record);
+        assertNothingLeft();
+    }
+
+    @Test
+    void strikesWhileAProcessUsesTheTree() throws Exception {
+        JobRecord record = job(self);
+        Process user = new ProcessBuilder("sh", "-c", "exec 3>open; echo ready; sleep 60")
+                .directory(record.directory().toFile())
+                .start();
+        try {
+            assertThat(user.inputReader().readLine()).isEqualTo("ready");
+            new Strike(area).strike(record);
+            assertNothingLeft();
+        } finally {
+            user.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void outsideTheAreaStrikesOnlyWhatItsOwnerAloneCouldHaveMade() throws Exception {
+        String unique = self.pid() + "." + self.startTime();
+        Path work = Files.createDirectory(localRoot.resolve(".env.stage-" + unique));
+        Path precious = Files.createDirectory(localRoot.resolve("precious"));
+        new Strike(area).strike(record("local-1.1", precious, Optional.empty(), self));
+        new Strike(area).strike(record("local-1.2", precious, Optional.of("(dev=0,ino=0)"), self));
+        new Strike(area).strike(record("local-1.3", work, Optional.empty(), self));
+        assertThat(precious).exists();
+        assertThat(work).doesNotExist();
+        assertThat(store.names()).isEmpty();
+    }
+
+    @Test
+    void neverTakesAllJobsForOne() throws Exception {
+        JobRecord alive = job(self);
+        JobRecord wrong = record("local-1.1", area.jobs(), Optional.empty(), dead);
+        new Strike(area).strike(wrong);
+        assertThat(alive.directory().resolve("a/b/file")).exists();
+    }
+
+    /** Makes a job with the mode 0 and strikes it, as a user whom modes keep out. */
+    public static final class ShutJob {
+        private ShutJob() {}
+
+        public static void main(String[] arguments) throws IOException, StagingException {
+            JobArea area = JobArea.of(Path.of(arguments[0]), User.current());
+            JobDirectory job = JobDirectory.make(area, "n1", User.current());
+            Files.setAttribute(job.envs(), "unix:mode", 0555);
+            Files.setAttribute(job.path(), "unix:mode", 0);
+            new Strike(area).strikeOwn();
+        }
+    }
+
+    @Test
+    void strikesADirectoryThatTheJobShut() throws Exception {
+        area.removeIfEmpty();
+        AsNobody.shell(localRoot, "chmod 711 . && chmod 1777 users && mkdir scratch");
+        AsNobody.run(localRoot.resolve("scratch"), ShutJob.class, localRoot);
+        assertNothingLeft();
+    }
+
+    @Test
+    void keepsTheLivingAndStrikesTheDead() throws Exception {
+        JobRecord alive = job(self);
+        JobRecord gone = job(dead);
+        JobRecord before = job(new ProcessIdentity("another boot", self.pidNamespace(), 1, 1));
+
+        Sweeper.Swept swept = sweep(false);
+
+        assertThat(swept.struck())
+                .containsExactlyInAnyOrder(
+                        gone.directory().toString(), before.directory().toString());
+        assertThat(swept.kept()).containsExactly(alive.directory().toString());
+        assertThat(swept.failures()).isEmpty();
+        assertThat(alive.directory().resolve("a/b/file")).exists();
+        assertThat(store.names()).containsExactly(alive.name());
+        assertThat(gone.directory()).doesNotExist();
+        assertThat(area.trash()).isEmptyDirectory();
+    }
+
+    @Test
+    void keepsTheJobsOfOtherNodesAndContainers() throws Exception {
+        JobRecord container = job(new ProcessIdentity(self.bootId(), "pid:[1]", 1 << 22, 1));
+        JobRecord node =
+                new JobRecord("local-2.2", "n2", user, area.jobs().resolve("local-2.2"), Optional.empty(), dead);
+        Files.createDirectory(node.directory());
+        store.write(node);
+        assertThat(sweep(false).struck()).isEmpty();
+        assertThat(node.directory()).exists();
+        assertThat(container.directory()).exists();
+    }
+
+    @Test
+    void aDryRunChangesNothing() throws Exception {
+        job(dead);
+        Files.createDirectory(area.trash().resolve("local-1.1.struck-ff"));
+        Files.writeString(area.records().resolve("local-1.1.new"), "half");
+        List<String> before = everything();
+        assertThat(sweep(true).struck()).hasSize(3);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void oneSweepTakesWhatHasNoReadableRecord() throws Exception {
+        String name = "local-" + dead.pid() + "." + dead.startTime();
+        Files.createDirectories(area.jobs().resolve(name).resolve("a"));
+        Files.writeString(area.records().resolve(name), "torn by a power loss");
+        Files.writeString(area.records().resolve("local-1.1.new"), "half");
+        Files.createDirectories(area.jobs().resolve("local-1.2.abcd/a"));
+        Files.createDirectories(area.trash().resolve("local-1.3.struck-ff/a"));
+
+        assertThat(sweep(false).failures()).isEmpty();
+
+        assertNothingLeft();
+    }
+
+    @Test
+    void theUnfinishedRecordOfTheLivingStays() throws Exception {
+        Path unfinished = area.records().resolve("local-" + self.pid() + "." + self.startTime() + ".ab.new");
+        Files.writeString(unfinished, "half");
+        assertThat(sweep(false).kept()).containsExactly(unfinished.toString());
+        assertThat(unfinished).exists();
+    }
+
+    @Test
+    void namesThatNoJobHasAreNobodys() throws Exception {
+        Files.createDirectory(area.jobs().resolve("mine"));
+        Files.createDirectory(area.jobs().resolve("local-1"));
+        Files.writeString(area.records().resolve("notes"), "x");
+        AsNobody.shell(area.jobs(), "mkdir \"$(printf 'caf\\351')\"");
+        List<String> before = everything();
+        sweep(false);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void oneJobThatCannotBeStruckKeepsNoOther() throws Exception {
+        Files.createDirectories(area.records().resolve("local-1.1/sub"));
+        JobRecord gone = job(dead);
+        Sweeper.Swept swept = sweep(false);
+        assertThat(swept.failures()).hasSize(1);
+        assertThat(gone.directory()).doesNotExist();
+    }
+
+    @Test
+    void refusesAnAreaThatOthersMayEnter() throws Exception {
+        JobRecord gone = job(dead);
+        Files.setAttribute(area.jobs().getParent(), "unix:mode", 0770);
+        assertThatThrownBy(() -> sweep(false))
+                .isInstanceOf(StagingException.class)
+                .isNotInstanceOf(NodeFault.class);
+        assertThat(gone.directory()).exists();
+    }
+
+    @Test
+    void noAreaIsSweptAlready() throws Exception {
+        area.removeIfEmpty();
+        assertThat(sweep(false).struck()).isEmpty();
+    }
+}
