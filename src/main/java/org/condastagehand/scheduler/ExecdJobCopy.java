@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The {@code conda_env} request in execd's own copy of a job, which lies in its spool before the prolog starts and holds
@@ -17,7 +15,8 @@ import java.util.Set;
  *
  * <p>Of that form only one element is looked for: the complex's name as a whole C string, its empty shortcut, its type
  * (RESTRING, a big-endian 9) and its value as a C string. A string of the user's cannot hold a NUL, so none can hold that
- * sequence. Where the file does not look like that, or two different values stand in it, nothing is concluded from it.
+ * sequence. The list of hard requests comes before that of soft ones, so the first of two values counts. A file that has
+ * the name but not that element may be of a version with another form: nothing is concluded from it.
  */
 final class ExecdJobCopy {
     /** What a copy said. */
@@ -53,19 +52,13 @@ final class ExecdJobCopy {
     }
 
     static Answer parse(byte[] copy) {
-        Set<String> values = new LinkedHashSet<>();
-        for (int at = indexOf(copy, ELEMENT, 0); at >= 0; at = indexOf(copy, ELEMENT, at + 1)) {
-            Optional<String> value = value(copy, at + ELEMENT.length);
-            if (value.isEmpty()) {
-                return new Answer.Unknown();
-            }
-            values.add(value.get());
+        int at = indexOf(copy, ELEMENT);
+        if (at >= 0) {
+            return value(copy, at + ELEMENT.length)
+                    .<Answer>map(Answer.Value::new)
+                    .orElse(new Answer.Unknown());
         }
-        if (values.size() == 1) {
-            return new Answer.Value(values.iterator().next());
-        }
-        boolean named = indexOf(copy, NAME, 0) >= 0;
-        return values.isEmpty() && !named && copy.length > 0 ? new Answer.NotAsked() : new Answer.Unknown();
+        return copy.length > 0 && indexOf(copy, NAME) < 0 ? new Answer.NotAsked() : new Answer.Unknown();
     }
 
     private static Optional<String> value(byte[] copy, int from) {
@@ -77,8 +70,8 @@ final class ExecdJobCopy {
         return whole ? Optional.of(new String(copy, from, end - from, StandardCharsets.UTF_8)) : Optional.empty();
     }
 
-    private static int indexOf(byte[] bytes, byte[] wanted, int from) {
-        for (int at = from; at + wanted.length <= bytes.length; at++) {
+    private static int indexOf(byte[] bytes, byte[] wanted) {
+        for (int at = 0; at + wanted.length <= bytes.length; at++) {
             if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
                 return at;
             }

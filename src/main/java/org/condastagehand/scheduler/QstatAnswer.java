@@ -1,6 +1,8 @@
 package org.condastagehand.scheduler;
 
 import java.io.StringReader;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -9,34 +11,36 @@ import javax.xml.stream.XMLStreamReader;
 
 /** The {@code conda_env} request in what {@code qstat -xml -j JOB} prints. */
 final class QstatAnswer {
+    private static final String HARD = "JB_hard_resource_list";
+    private static final String SOFT = "JB_soft_resource_list";
+
     private QstatAnswer() {}
 
-    /** The value of the last such request, hard or soft; empty when there is none or this is no such answer. */
+    /** The value of the hard request, else of the soft one; empty when there is none or this is no such answer. */
     static Optional<String> value(String xml) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        Optional<String> found = Optional.empty();
+        Map<String, String> byList = new HashMap<>();
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(xml));
+            String list = "";
             String name = "";
             while (reader.hasNext()) {
                 if (reader.next() == XMLStreamConstants.START_ELEMENT) {
-                    switch (reader.getLocalName()) {
-                        case "CE_name" -> name = reader.getElementText();
-                        case "CE_stringval" -> {
-                            String value = reader.getElementText();
-                            found = name.equals(GridEngineDirectives.COMPLEX) ? Optional.of(value) : found;
-                        }
-                        default -> {
-                            // of a job there is much more to tell
-                        }
+                    String element = reader.getLocalName();
+                    if (element.equals(HARD) || element.equals(SOFT)) {
+                        list = element;
+                    } else if (element.equals("CE_name")) {
+                        name = reader.getElementText();
+                    } else if (element.equals("CE_stringval") && name.equals(GridEngineDirectives.COMPLEX)) {
+                        byList.put(list, reader.getElementText());
                     }
                 }
             }
-            return found;
         } catch (XMLStreamException e) {
             return Optional.empty();
         }
+        return Optional.ofNullable(byList.getOrDefault(HARD, byList.get(SOFT)));
     }
 }
