@@ -49,9 +49,7 @@ public final class Strike {
                 if (record.staged().isPresent()) { // first, while no other directory can have the inode that it names
                     Receipt.of(record.staged().get()).deleteIfStale();
                 }
-                if (isTheRecorded(record) && isNamedByOwner(record)) {
-                    delete(record.directory());
-                }
+                strikeBeside(record);
             }
             records.delete(record.name());
             area.removeIfEmpty();
@@ -86,6 +84,20 @@ public final class Strike {
             }
         } catch (NoSuchFileException e) {
             // no area, or another strike took it away
+        }
+    }
+
+    /** A directory outside the area has no trash on its file system; a name beside it, made from its own, has to do. */
+    private static void strikeBeside(JobRecord record) throws IOException {
+        Path directory = record.directory();
+        Path struck = directory.resolveSibling(directory.getFileName() + ".struck");
+        if (!isNamedByOwner(record)) {
+            return;
+        }
+        delete(struck);
+        if (isTheRecorded(record)) {
+            Files.move(directory, struck, StandardCopyOption.ATOMIC_MOVE);
+            delete(struck);
         }
     }
 
