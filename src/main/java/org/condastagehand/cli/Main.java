@@ -87,7 +87,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new UnstageCommand(host))
                 .addSubcommand(new ExplainCommand(host))
                 .addSubcommand(new InspectCommand(host))
-                .addSubcommand(new SweepCommand(host));
+                .addSubcommand(new SweepCommand(host))
+                .addSubcommand(new SetupSgeCommand(host));
         line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
