@@ -34,6 +34,7 @@ teardown() { # what a test leaves when it fails must not make the next ones fail
     set_queue epilog NONE
     set_queue starter_method NONE
     job as "${WORLD_USER1}" qdel -u "${WORLD_USER1}" || true
+    qconf -dattr exechost complex_values conda_env=-none- global || true
     qconf -dattr exechost complex_values conda_env=none global || true
     qconf -dattr exechost complex_values slots=99 global || true
     qconf -sc | grep -v '^conda_env ' >"${BATS_TEST_TMPDIR}/complexes"
@@ -79,12 +80,12 @@ refuses() { # STATUS PATTERN ARGUMENT...: with at most a hint, and nothing chang
     [ "${status}" -eq 0 ]
     [ "${output}" = "changed \`${CONF}\`
 changed complex \`conda_env\`: added
-changed host \`global\`: complex_values with \`conda_env=none\`
+changed host \`global\`: complex_values with \`conda_env=-none-\`
 changed queue \`${Q}\`: prolog \`NONE\` -> \`${TREE}/prolog/sge-prolog\`
 changed queue \`${Q}\`: epilog \`NONE\` -> \`${TREE}/epilog/sge-epilog\`
 changed queue \`${Q}\`: starter_method \`NONE\` -> \`${TREE}/prolog/sge-starter\`" ]
     [ "$(qconf -sc | grep conda_env | tr -s ' ')" = 'conda_env conda_env RESTRING != YES NO NONE 0' ]
-    qconf -se global | grep -qx 'complex_values  *conda_env=none'
+    qconf -se global | grep -qx 'complex_values  *conda_env=-none-'
     number=$(echo 'echo job' | job submit "${WORLD_USER1}" -l conda_env=foo -q "${Q}" -S /bin/sh -j y -o added.out)
     job wait "${number}"
     [ "$(tr '\n' , <"${WORLD_HOME1}/added.out")" = \
@@ -218,6 +219,29 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
     unchanged
 }
 
+@test "conda_env=none, which turns staging off, is a request like any other" {
+    configure --queue "${Q}"
+    number=$(echo true | job submit "${WORLD_USER1}" -l conda_env=none)
+    job wait "${number}"
+}
+
+@test "a site that offers none itself is told what that does, and keeps it" {
+    { qconf -sc && echo 'conda_env conda_env RESTRING != YES NO NONE 0'; } >"${BATS_TEST_TMPDIR}/own"
+    qconf -Mc "${BATS_TEST_TMPDIR}/own"
+    qconf -mattr exechost complex_values conda_env=none global
+    state >"${BATS_TEST_TMPDIR}/before"
+    run configure --queue "${Q}"
+    [ "${status}" -eq 0 ]
+    [[ "${lines[-1]}" == *'mend it with: qconf -mattr exechost complex_values conda_env=-none- global' ]]
+    configure --remove --queue "${Q}"
+    unchanged
+    qconf -mattr exechost complex_values conda_env=other global
+    rm "${CONF}"
+    state >"${BATS_TEST_TMPDIR}/before"
+    refuses 78 'host `global` has `conda_env=other`, not `conda_env=-none-`' --queue "${Q}"
+    qconf -dattr exechost complex_values conda_env=other global
+}
+
 @test "refuses a complex of that name with another meaning" {
     { qconf -sc && echo 'conda_env ce STRING == YES NO NONE 0'; } >"${BATS_TEST_TMPDIR}/own"
     qconf -Mc "${BATS_TEST_TMPDIR}/own"
@@ -324,13 +348,13 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
 @test "finds Grid Engine without SGE_ROOT, and says when there is none" {
     run env -u SGE_ROOT -u SGE_CELL "${TREE}/site-config/sge/setup" --queue "${Q}" --dry-run
     [ "${status}" -eq 0 ]
-    SGE_ROOT=/nowhere refuses 78 'qconf -sql: error: cell directory "/nowhere/default" doesn'\''t exist' --queue "${Q}"
+    SGE_ROOT=/nowhere refuses 78 'qconf -se: error: SGE_ROOT directory "/nowhere" doesn'\''t exist' --queue "${Q}"
     PATH=/nowhere SGE_ROOT=/nowhere run configure --queue "${Q}"
     [ "${status}" -eq 78 ]
     [ "${lines[0]}" = 'conda-stagehand: error: no `qconf` in PATH or `/nowhere/bin`' ]
     SGE_QMASTER_PORT=1 run configure --queue "${Q}"
     [ "${status}" -eq 69 ]
-    [[ "${lines[0]}" == 'conda-stagehand: error: qconf -sql: error: commlib error: '* ]]
+    [[ "${lines[0]}" == 'conda-stagehand: error: qconf -se: error: commlib error: '* ]]
 }
 
 @test "is found through a symlink, and leaves nothing in /tmp" {

@@ -7,14 +7,17 @@ import java.util.stream.Collectors;
 /**
  * The complex {@code conda_env}, among all complexes as {@code qconf -sc} prints them.
  *
- * <p>The relation is applied to the request, and every value differs from the {@code none} that the host {@code global}
- * offers: so any name and any path can be requested, on every host.
+ * <p>The relation is applied to the request, and no name and no path equals what the host {@code global} offers: so any
+ * can be requested, on every host. (Were {@code none} offered, the request that turns staging off would wait for ever.)
  */
 final class Complex {
     static final String NAME = "conda_env";
 
     /** What the host {@code global} offers. */
-    static final String OFFER = NAME + "=none";
+    static final String OFFER = NAME + "=-none-";
+
+    /** What sites offer that did not use set-up; it serves all requests but {@code conda_env=none}. */
+    static final String PLAIN_OFFER = NAME + "=none";
 
     private static final String LINE = NAME + " " + NAME + " RESTRING != YES NO NONE 0";
 

@@ -45,11 +45,11 @@ public final class GridEngineSetup {
     public Plan apply(List<String> queues, boolean rootHooks) throws StagingException {
         Refusals refusals = new Refusals(qconf, tree);
         refusals.checkTree(rootHooks);
-        Shared shared = Shared.read(qconf);
-        shared.refuseForeign();
+        Plan plan = new Plan();
         HooksConf before = HooksConf.read(tree);
         HooksConf conf = before.with(site, tree);
-        List<Change> changes = new ArrayList<>();
+        Set<String> added = added(before);
+        List<Change> changes = new ArrayList<>(sharedChanges(added, plan));
         for (QueueHooks hooks : read(queues)) {
             refusals.check(hooks);
             Map<Hook, String> wanted = new EnumMap<>(Hook.class);
@@ -59,19 +59,28 @@ public final class GridEngineSetup {
             }
             hooks.changeTo(wanted, qconf).ifPresent(changes::add);
         }
-        Set<String> added = added(before);
-        Plan plan = new Plan();
-        if (!shared.hasComplex()) {
-            added.add(COMPLEX);
-            changes.add(0, shared.addComplex(qconf));
-        }
-        if (!shared.hasOffer()) {
-            added.add(GLOBAL);
-            changes.add(shared.hasComplex() ? 0 : 1, shared.addOffer(qconf));
-        }
         write(before, withAdded(conf, added)).ifPresent(plan::add);
         changes.forEach(plan::add);
         return plan;
+    }
+
+    private List<Change> sharedChanges(Set<String> added, Plan plan) throws StagingException {
+        Shared shared = Shared.read(qconf);
+        shared.refuseForeign();
+        List<Change> changes = new ArrayList<>();
+        if (!shared.hasComplex()) {
+            added.add(COMPLEX);
+            changes.add(shared.addComplex(qconf));
+        }
+        if (shared.hasPlainOffer()) {
+            plan.keep(
+                    "`" + Complex.PLAIN_OFFER + "` on host `global`, with which a job that requests just that waits for"
+                            + " ever; mend it with: qconf -mattr exechost complex_values " + Complex.OFFER + " global");
+        } else if (!shared.hasOffer()) {
+            added.add(GLOBAL);
+            changes.add(shared.addOffer(qconf));
+        }
+        return changes;
     }
 
     /** What is to do so that these queues are as they were, and the cluster too once nobody needs us. */

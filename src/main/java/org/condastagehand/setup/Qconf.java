@@ -1,6 +1,7 @@
 package org.condastagehand.setup;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,9 @@ import org.condastagehand.host.StagingException;
 
 /** Grid Engine's {@code qconf}, and its {@code qstat} for the jobs. */
 final class Qconf {
+    /** What {@link Exec} keeps; a longer answer is cut, and half a list of complexes would delete the other half. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Host host;
@@ -120,6 +124,9 @@ final class Qconf {
         Exec.Result result = run(program, arguments);
         if (result.status() != 0) {
             throw failure(List.of(arguments), result);
+        }
+        if (result.out().getBytes(StandardCharsets.UTF_8).length >= MOST_BYTES) {
+            throw new BadSite("qconf " + arguments[0] + " prints more than " + MOST_BYTES + " bytes");
         }
         return result.out();
     }

@@ -33,7 +33,7 @@ final class Shared {
                             + complex.get().strip().replaceAll("\\s+", " ") + "`",
                     "if nobody needs it, qconf -mc and delete that line");
         }
-        if (offer.isPresent() && !hasOffer()) {
+        if (offer.isPresent() && !hasOffer() && !hasPlainOffer()) {
             throw new BadSite(
                     "host `global` has `" + offer.get() + "`, not `" + Complex.OFFER + "`",
                     "if nobody needs it: qconf -mattr exechost complex_values " + Complex.OFFER + " global");
@@ -46,6 +46,11 @@ final class Shared {
 
     boolean hasOffer() {
         return offer.filter(Complex.OFFER::equals).isPresent();
+    }
+
+    /** The site's own choice, which stays. */
+    boolean hasPlainOffer() {
+        return offer.filter(Complex.PLAIN_OFFER::equals).isPresent();
     }
 
     Change addComplex(Qconf qconf) {
