@@ -21,8 +21,8 @@ def junit(directory):
     return passed, failed, skipped
 
 
-def tap():
-    lines = [line for report in results.glob("*.tap") for line in report.read_text(errors="replace").splitlines()]
+def tap(reports):
+    lines = [line for report in results.glob(reports) for line in report.read_text(errors="replace").splitlines()]
     skipped = sum(line.startswith("ok ") and " # skip" in line for line in lines)
     return sum(line.startswith("ok ") for line in lines) - skipped, sum(line.startswith("not ok ") for line in lines), skipped
 
@@ -30,9 +30,11 @@ def tap():
 total = [0, 0, 0]
 for step, counts in {
     "lint": (0, 0, 0),
-    "bats": tap(),
+    "bats": tap("bats-*.tap"),
     "unit": junit("surefire-reports"),
+    "install": (0, 0, 0),
     "integration": junit("failsafe-reports"),
+    "sge": tap("sge-*.tap"),
 }.items():
     status = int((results / (step + ".status")).read_text())
     if status != 0 and counts[1] == 0:

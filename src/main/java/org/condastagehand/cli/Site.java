@@ -18,13 +18,16 @@ import org.condastagehand.stage.StageLimits;
  * @param tree where it is installed; absent when the classes run from somewhere else
  */
 record Site(SiteConfig config, String node, Optional<Path> tree) {
+    /** The tree's own site.toml, relative to it. */
+    static final String TREE_FILE = "site-config/site.toml";
+
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     static Site load() throws BadSite, NodeFault {
         Optional<Path> tree =
                 Optional.ofNullable(System.getProperty("conda.stagehand.home")).map(Path::of);
         String node = hostname();
-        Path file = tree.orElse(Path.of("/nonexistent")).resolve("site-config/site.toml");
+        Path file = tree.orElse(Path.of("/nonexistent")).resolve(TREE_FILE);
         return new Site(SiteConfig.load(file, node), node, tree);
     }
 

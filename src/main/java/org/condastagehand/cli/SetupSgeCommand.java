@@ -1,0 +1,68 @@
+package org.condastagehand.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.condastagehand.config.SiteConfig;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.setup.GridEngineSetup;
+import org.condastagehand.setup.Plan;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Gives queues of Grid Engine our hooks, or takes them away; {@code site-config/sge/setup} calls it. */
+@Command(
+        name = "setup-sge",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        customSynopsis = "site-config/sge/setup --queue QUEUE [--queue QUEUE]... [--root-hooks | --remove] [--dry-run]",
+        description = {
+            "Lets jobs of Grid Engine queues ask for an environment with -l conda_env=NAME.",
+            "Adds the complex conda_env, its value on the host global, and the queue's prolog, epilog and"
+                    + " starter_method. What a queue had there before is called by ours.",
+            "Run it as a Grid Engine manager who may write to the installed tree; again after a change to site.toml."
+        },
+        footer = {"", "Example:  /opt/conda-stagehand/site-config/sge/setup --queue all.q --dry-run"})
+final class SetupSgeCommand implements Callable<Integer> {
+    private final Host host;
+
+    @ParentCommand
+    private @Nullable Main main;
+
+    @Option(names = "--queue", required = true, paramLabel = "QUEUE", split = ",", description = "A cluster queue.")
+    @SuppressWarnings("NullAway.Init") // required, so picocli always sets it
+    private List<String> queues;
+
+    @Option(names = "--root-hooks", description = "Run prolog and epilog as root, not as the job's user.")
+    private boolean rootHooks;
+
+    @Option(names = "--remove", description = "Bring back what the queue had before.")
+    private boolean remove;
+
+    @Option(names = "--dry-run", description = "Only say what would change.")
+    private boolean dryRun;
+
+    SetupSgeCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws StagingException {
+        Path tree = Site.load()
+                .tree()
+                .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
+        SiteConfig site = SiteConfig.load(tree.resolve(Site.TREE_FILE), SiteConfig.EVERY_NODE);
+        GridEngineSetup setup = new GridEngineSetup(host, site, tree);
+        Plan plan = remove ? setup.remove(queues) : setup.apply(queues, rootHooks);
+        if (dryRun) {
+            plan.show(host.out());
+        } else {
+            plan.carryOut(host.out(), Main.report(main, host));
+        }
+        return ExitCode.DONE;
+    }
+}
