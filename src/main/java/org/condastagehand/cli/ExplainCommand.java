@@ -1,6 +1,5 @@
 package org.condastagehand.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -105,12 +104,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static String localDisk(Site site) {
         Path root = site.config().localRoot();
-        try {
-            return root + ", " + Sizes.text(Files.getFileStore(root).getUsableSpace()) + " free, of which "
-                    + Sizes.text(site.config().minFree()) + " stay free";
-        } catch (IOException e) {
+        if (!Files.isDirectory(root)) {
             return root + ", which is not there on this machine";
         }
+        return root + ", " + Sizes.text(root.toFile().getUsableSpace()) + " free, of which "
+                + Sizes.text(site.config().minFree()) + " stay free";
     }
 
     private void line(String what, String value) {
