@@ -22,6 +22,7 @@ setup_file() {
 }
 setup() {
     sge=${BATS_TEST_DIRNAME}
+    set_queue qtype BATCH # interactive queues bring a warning
     qconf -sq "${Q}" | sed 's/^qname .*/qname two.q/' >"${BATS_TEST_TMPDIR}/two"
     qconf -Aq "${BATS_TEST_TMPDIR}/two"
     state >"${BATS_TEST_TMPDIR}/before"
@@ -242,6 +243,16 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
     qconf -dattr exechost complex_values conda_env=other global
 }
 
+@test "warns that qrsh disables a queue with hooks, and says what to type" {
+    set_queue qtype 'BATCH INTERACTIVE'
+    run configure --queue "${Q}" --dry-run
+    [ "${status}" -eq 0 ]
+    [[ "${lines[-1]}" == 'conda-stagehand: warning: queue `'"${Q}"'` takes qrsh and qlogin; '* ]]
+    bash -c "${lines[-1]##*without: }"
+    run configure --queue "${Q}" --dry-run
+    [[ "${output}" != *warning* ]]
+}
+
 @test "refuses a complex of that name with another meaning" {
     { qconf -sc && echo 'conda_env ce STRING == YES NO NONE 0'; } >"${BATS_TEST_TMPDIR}/own"
     qconf -Mc "${BATS_TEST_TMPDIR}/own"
@@ -348,7 +359,10 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
 @test "finds Grid Engine without SGE_ROOT, and says when there is none" {
     run env -u SGE_ROOT -u SGE_CELL "${TREE}/site-config/sge/setup" --queue "${Q}" --dry-run
     [ "${status}" -eq 0 ]
-    SGE_ROOT=/nowhere refuses 78 'qconf -se: error: SGE_ROOT directory "/nowhere" doesn'\''t exist' --queue "${Q}"
+    SGE_ROOT=/nowhere run configure --queue "${Q}"
+    [ "${status}" -eq 78 ]
+    [ "${lines[0]}" = 'conda-stagehand: error: qconf -se: error: SGE_ROOT directory "/nowhere" doesn'\''t exist' ]
+    [[ "${lines[1]}" == *settings.sh ]]
     PATH=/nowhere SGE_ROOT=/nowhere run configure --queue "${Q}"
     [ "${status}" -eq 78 ]
     [ "${lines[0]}" = 'conda-stagehand: error: no `qconf` in PATH or `/nowhere/bin`' ]

@@ -59,7 +59,7 @@ final class SetupSgeCommand implements Callable<Integer> {
         GridEngineSetup setup = new GridEngineSetup(host, site, tree);
         Plan plan = remove ? setup.remove(queues) : setup.apply(queues, rootHooks);
         if (dryRun) {
-            plan.show(host.out());
+            plan.show(host.out(), Main.report(main, host));
         } else {
             plan.carryOut(host.out(), Main.report(main, host));
         }

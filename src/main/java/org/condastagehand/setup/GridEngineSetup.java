@@ -52,6 +52,7 @@ public final class GridEngineSetup {
         List<Change> changes = new ArrayList<>(sharedChanges(added, plan));
         for (QueueHooks hooks : read(queues)) {
             refusals.check(hooks);
+            warnOfInteractive(hooks, plan);
             Map<Hook, String> wanted = new EnumMap<>(Hook.class);
             for (Hook hook : Hook.values()) {
                 wanted.put(hook, hook.value(tree, rootHooks));
@@ -62,6 +63,16 @@ public final class GridEngineSetup {
         write(before, withAdded(conf, added)).ifPresent(plan::add);
         changes.forEach(plan::add);
         return plan;
+    }
+
+    /** Seen with Son of Grid Engine 8.1.9: the shepherd gives the hook a terminal, and SIGTERM while it starts. */
+    private void warnOfInteractive(QueueHooks hooks, Plan plan) throws StagingException {
+        String rsh = qconf.clusterConfiguration().value("rsh_command").orElse("");
+        if (hooks.isInteractive() && rsh.equals("builtin")) {
+            plan.warn("queue `" + hooks.queue() + "` takes qrsh and qlogin; on Son of Grid Engine 8.1.9 with"
+                    + " rsh_command builtin these put a queue with any prolog or epilog into error state; send them to a"
+                    + " queue without: qconf -mattr queue qtype BATCH " + hooks.queue());
+        }
     }
 
     private List<Change> sharedChanges(Set<String> added, Plan plan) throws StagingException {

@@ -12,6 +12,7 @@ import org.condastagehand.host.StagingException;
 public final class Plan {
     private final List<Change> changes = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     Plan() {}
 
@@ -23,10 +24,14 @@ public final class Plan {
         kept.add(line);
     }
 
+    void warn(String line) {
+        warnings.add(line);
+    }
+
     /** Prints what would be done. */
-    public void show(PrintStream out) {
+    public void show(PrintStream out, Report report) {
         changes.forEach(change -> print(change, "would change ", out));
-        end(out);
+        end(out, report);
     }
 
     /** Makes the changes and prints each; when one fails, those before it are undone. */
@@ -43,7 +48,7 @@ public final class Plan {
             done.push(change);
             print(change, "changed ", out);
         }
-        end(out);
+        end(out, report);
     }
 
     /** It may have been made all the same; if not, its undoing is as impossible as it was itself. */
@@ -64,11 +69,12 @@ public final class Plan {
         }
     }
 
-    private void end(PrintStream out) {
+    private void end(PrintStream out, Report report) {
         kept.forEach(line -> out.println("kept " + Report.printable(line)));
         if (changes.isEmpty()) {
             out.println("nothing to change");
         }
+        warnings.forEach(report::warn);
     }
 
     private static void print(Change change, String verb, PrintStream out) {

@@ -161,7 +161,7 @@ final class Qconf {
         if (said.contains("admin host")) {
             return new BadSite(message, "run it on one of `qconf -sh`, for example on the qmaster's host");
         }
-        if (said.contains("cell directory")) {
+        if (said.contains("cell directory") || said.contains("SGE_ROOT directory")) {
             return new BadSite(message, "set SGE_ROOT and SGE_CELL: . SGE_ROOT/default/common/settings.sh");
         }
         return said.contains("qmaster") || said.contains("commlib")

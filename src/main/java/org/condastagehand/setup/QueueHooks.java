@@ -11,15 +11,18 @@ import org.condastagehand.host.StagingException;
 /** The three hooks of one queue as they are now. */
 final class QueueHooks {
     private final String queue;
+    private final boolean interactive;
     private final Map<Hook, QueueValue> values = new EnumMap<>(Hook.class);
 
-    private QueueHooks(String queue) {
+    private QueueHooks(String queue, boolean interactive) {
         this.queue = queue;
+        this.interactive = interactive;
     }
 
     static QueueHooks read(String queue, Qconf qconf) throws StagingException {
-        QueueHooks hooks = new QueueHooks(queue);
         Attributes attributes = qconf.queue(queue);
+        QueueHooks hooks =
+                new QueueHooks(queue, attributes.value("qtype").orElse("").contains("INTERACTIVE"));
         for (Hook hook : Hook.values()) {
             hooks.values.put(
                     hook, QueueValue.parse(attributes.value(hook.attribute()).orElse(Hook.NONE)));
@@ -29,6 +32,11 @@ final class QueueHooks {
 
     String queue() {
         return queue;
+    }
+
+    /** Whether the queue, on some host at least, takes qrsh and qlogin. */
+    boolean isInteractive() {
+        return interactive;
     }
 
     QueueValue value(Hook hook) {

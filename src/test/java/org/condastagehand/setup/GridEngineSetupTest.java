@@ -110,7 +110,8 @@ class GridEngineSetupTest {
     }
 
     private List<String> shown(Plan plan) {
-        plan.show(new PrintStream(out, true, StandardCharsets.UTF_8));
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        plan.show(stream, new Report(stream, false));
         return out.toString(StandardCharsets.UTF_8)
                 .replace(tree.toString(), "__TREE__")
                 .lines()
@@ -133,6 +134,17 @@ class GridEngineSetupTest {
                         "would change queue `all.q`: epilog `NONE` -> `__TREE__/epilog/sge-epilog`",
                         "would change queue `all.q`: starter_method `NONE` -> `__TREE__/prolog/sge-starter`");
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void warnsWhereInteractiveJobsWouldDisableTheQueue() throws Exception {
+        answer("-sq all.q", "qtype BATCH INTERACTIVE\n" + queue("NONE"));
+        answer("-sconf", "prolog none\nepilog none\nrsh_command builtin\n");
+
+        assertThat(shown(setup().apply(List.of("all.q"), false)))
+                .last()
+                .asString()
+                .endsWith("send them to a queue without: qconf -mattr queue qtype BATCH all.q");
     }
 
     @Test
