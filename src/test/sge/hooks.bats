@@ -6,52 +6,7 @@
 
 bats_require_minimum_version 1.5.0
 
-setup_file() {
-    : "${WORLD_DIR:?is not set: run this in a world}" "${STAGEHAND_TREE:?is not set: an installed tree}"
-    export TREE=${WORLD_DIR}/tree ROOT=${WORLD_DIR}/local-root Q=${WORLD_QUEUE}
-    mkdir -p "${TREE}/etc" "${ROOT}/records" "${ROOT}/users"
-    chmod 700 "${ROOT}/records"
-    chmod 1777 "${ROOT}/users"
-    for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
-    cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
-    printf 'local_root=%s\nstage_timeout=60\nepilog_wait=30\ntoml_requests=true\nmin_uid=1000\nsge_qstat=true\n' "${ROOT}" \
-        >"${TREE}/etc/hooks.conf"
-    printf 'local_root = "%s"\nmin_free = "0"\n' "${ROOT}" >"${TREE}/site-config/site.toml"
-    qconf -sc >"${WORLD_DIR}/complexes"
-    echo 'conda_env conda_env RESTRING != YES NO NONE 0' >>"${WORLD_DIR}/complexes"
-    qconf -Mc "${WORLD_DIR}/complexes"
-    qconf -mattr exechost complex_values conda_env=none global
-    for user in "${WORLD_USER1}:${WORLD_HOME1}" "${WORLD_USER2}:${WORLD_HOME2}"; do
-        install -d -o "${user%%:*}" "${user#*:}/.conda" "${user#*:}/.conda/envs"
-        python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${user#*:}/.conda/envs"
-        chown -R "${user%%:*}" "${user#*:}/.conda"
-    done
-    echo 'not an archive' >"${WORLD_DIR}/broken.tar.gz"
-}
-setup() {
-    sge=${BATS_TEST_DIRNAME}
-    hooks ''
-}
-teardown() {
-    [ -z "$(job queue-state)" ]
-    [ -z "$(find "${WORLD_TMP}" "${ROOT}/records" -mindepth 1)" ]
-}
-job() { "${sge}/job" "$@"; }
-set_queue() { qconf -mattr queue "$1" "$2" "${Q}" >/dev/null; }
-hooks() { # '' or root@
-    set_queue prolog "$1${TREE}/prolog/sge-prolog"
-    set_queue epilog "$1${TREE}/epilog/sge-epilog"
-    set_queue starter_method "${TREE}/prolog/sge-starter"
-}
-output() { # USER-HOME SUBMIT-ARGUMENTS... with the script on stdin: what the job printed
-    home=$1
-    shift
-    user=${home##*/}
-    number=$(job submit "${user}" -j y -o out.\$TASK_ID "$@")
-    job wait "${number}"
-    cat "${home}"/out.* && rm "${home}"/out.*
-}
-says='echo "status=${CONDA_STAGE_STATUS} prefix=${CONDA_PREFIX} me=$(where-am-i)"'
+load hooked
 
 @test "a job that names its environment runs from local disk, by every way to name it" {
     cp "${WORLD_HOME1}/.conda/envs/demo.tar.gz" "${WORLD_HOME1}/elsewhere.tar.gz"
@@ -83,7 +38,7 @@ says='echo "status=${CONDA_STAGE_STATUS} prefix=${CONDA_PREFIX} me=$(where-am-i)
 }
 
 @test "root@ hooks do the same, as the user, and keep their record only for the time of the job" {
-    hooks root@
+    with_hooks --root-hooks
     run output "${WORLD_HOME2}" -l conda_env=demo <<<"id -un; ${says}"
     [[ ${output} == *"${WORLD_USER2}"*'status=staged'* ]]
 }
@@ -99,11 +54,11 @@ says='echo "status=${CONDA_STAGE_STATUS} prefix=${CONDA_PREFIX} me=$(where-am-i)
 }
 
 @test "a job without a request starts no JVM and is untouched" {
-    mv "${TREE}/lib/runtime/bin/java" "${TREE}/lib/runtime/bin/java.away"
+    without_java
     run output "${WORLD_HOME1}" <<<'env | grep -c ^CONDA_; ls -A "${TMPDIR}" | wc -l'
-    hooks root@
+    with_hooks --root-hooks
+    without_java
     run output "${WORLD_HOME1}" <<<'env | grep -c ^CONDA_; ls -A "${TMPDIR}" | wc -l'
-    mv "${TREE}/lib/runtime/bin/java.away" "${TREE}/lib/runtime/bin/java"
     [ "${lines[*]}" = '0 0' ]
 }
 
@@ -140,30 +95,30 @@ says='echo "status=${CONDA_STAGE_STATUS} prefix=${CONDA_PREFIX} me=$(where-am-i)
 }
 
 @test "qdel of a running job leaves nothing" {
-    for kind in '' root@; do
-        hooks "${kind}"
+    for kind in '' --root-hooks; do
+        # shellcheck disable=SC2086 # none or one
+        with_hooks ${kind}
         number=$(job submit "${WORLD_USER1}" -j y -o out -l conda_env=demo <<<"${says}; sleep 600")
         job wait "${number}" 60 r
         until grep -q 'status=staged' "${WORLD_HOME1}/out"; do sleep 0.1; done
         job as "${WORLD_USER1}" qdel "${number}"
         job wait "${number}"
         rm "${WORLD_HOME1}/out"
-        teardown
+        all_clear
     done
 }
 
 @test "when the program cannot start the job is told, not left alone, and the queue is clear" {
-    mv "${TREE}/lib/runtime/bin/java" "${TREE}/lib/runtime/bin/java.away"
+    without_java
     number=$(job submit "${WORLD_USER1}" -j y -o out -l conda_env=demo <<<'echo began')
     job wait "${number}" || true
-    mv "${TREE}/lib/runtime/bin/java.away" "${TREE}/lib/runtime/bin/java"
     run cat "${WORLD_HOME1}/out"
     rm "${WORLD_HOME1}/out"
     [[ ${output} == *'staging ended with status'* && ${output} != *began* ]]
 }
 
 @test "nothing that a job's environment names runs as root under root@ hooks" {
-    hooks root@
+    with_hooks --root-hooks
     evil=${WORLD_HOME1}/evil
     mkdir -p "${evil}"
     for name in sed grep id sync mv head printenv setpriv env chmod rm java nice awk cat qstat bash sh dirname; do
