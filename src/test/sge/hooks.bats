@@ -122,7 +122,7 @@ load hooked
     evil=${WORLD_HOME1}/evil
     mkdir -p "${evil}"
     for name in sed grep id sync mv head printenv setpriv env chmod rm java nice awk cat qstat bash sh dirname; do
-        printf '#!/bin/sh\nid -u >>"%s/ran"\nexit 0\n' "${WORLD_HOME1}" >"${evil}/${name}"
+        printf '#!/bin/sh\n/usr/bin/id -u >>"%s/ran"\nexit 0\n' "${WORLD_HOME1}" >"${evil}/${name}"
     done
     chmod 755 "${evil}"/*
     cp "${evil}/sh" "${evil}/profile"
