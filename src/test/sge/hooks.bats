@@ -116,21 +116,3 @@ load hooked
     rm "${WORLD_HOME1}/out"
     [[ ${output} == *'staging ended with status'* && ${output} != *began* ]]
 }
-
-@test "nothing that a job's environment names runs as root under root@ hooks" {
-    with_hooks --root-hooks
-    evil=${WORLD_HOME1}/evil
-    mkdir -p "${evil}"
-    for name in sed grep id sync mv head printenv setpriv env chmod rm java nice awk cat qstat bash sh dirname; do
-        printf '#!/bin/sh\n/usr/bin/id -u >>"%s/ran"\nexit 0\n' "${WORLD_HOME1}" >"${evil}/${name}"
-    done
-    chmod 755 "${evil}"/*
-    cp "${evil}/sh" "${evil}/profile"
-    chown -R "${WORLD_USER1}" "${evil}"
-    run output "${WORLD_HOME1}" -l conda_env=demo -v "PATH=${evil}:/usr/bin:/bin,BASH_ENV=${evil}/profile,ENV=${evil}/profile" \
-        -v "JAVA_HOME=${evil},JAVA_TOOL_OPTIONS=-javaagent:${evil}/x.jar,_JAVA_OPTIONS=-Devil,JDK_JAVA_OPTIONS=-Devil" \
-        -v "CLASSPATH=${evil},PYTHONPATH=${evil},BASH_FUNC_id%%=() { /usr/bin/id -u >>${WORLD_HOME1}/ran; }" \
-        <<<'/usr/bin/env -u BASH_ENV /bin/true'
-    ! grep -qx 0 "${WORLD_HOME1}/ran"
-    rm -rf "${evil}" "${WORLD_HOME1}/ran"
-}

@@ -32,12 +32,17 @@ final class GridEngineProlog {
     private final Host host;
     private final Site site;
     private final Report report;
+    private final Optional<String> fault;
     private final Path tmpdir;
 
-    GridEngineProlog(Host host, Site site, Report report) throws BadRequest {
+    /**
+     * @param fault why nothing can be staged on this node: the job gets what it would after a failure
+     */
+    GridEngineProlog(Host host, Site site, Report report, Optional<String> fault) throws BadRequest {
         this.host = host;
         this.site = site;
         this.report = report;
+        this.fault = fault;
         this.tmpdir = host.variable("TMPDIR")
                 .filter(path -> path.startsWith("/"))
                 .map(Path::of)
@@ -75,6 +80,9 @@ final class GridEngineProlog {
             Activator.refuse("staging `" + request.first() + "` did not come to its end", stage);
         }
         try {
+            if (fault.isPresent()) {
+                throw new NodeFault(fault.get());
+            }
             staging.stage(resolved, job);
         } catch (StagingException e) {
             if (original.isEmpty()) {

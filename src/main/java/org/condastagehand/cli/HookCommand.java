@@ -1,5 +1,6 @@
 package org.condastagehand.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.StagingException;
@@ -21,9 +22,16 @@ final class HookCommand implements Callable<Integer> {
         SGE_PROLOG
     }
 
-    @Parameters(paramLabel = "HOOK", description = "Which.")
+    @Parameters(index = "0", paramLabel = "HOOK", description = "Which.")
     @SuppressWarnings("NullAway.Init") // required, so picocli always sets it
     private Hook hook;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FAULT",
+            description = "Why this node can stage nothing, as the hook's shell found out.")
+    private @Nullable String fault;
 
     HookCommand(Host host) {
         this.host = host;
@@ -33,7 +41,7 @@ final class HookCommand implements Callable<Integer> {
     public Integer call() throws StagingException {
         return switch (hook) {
             case SGE_PROLOG ->
-                new GridEngineProlog(host, Site.load(), Main.report(main, host))
+                new GridEngineProlog(host, Site.load(), Main.report(main, host), Optional.ofNullable(fault))
                         .run()
                         .ofGridEngine();
         };

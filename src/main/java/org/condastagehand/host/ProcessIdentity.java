@@ -40,7 +40,8 @@ public record ProcessIdentity(String bootId, String pidNamespace, long pid, long
         return now.isEmpty() || now.get() != startTime;
     }
 
-    private static String currentBoot() throws IOException {
+    /** The kernel's random id of this boot. */
+    public static String currentBoot() throws IOException {
         return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
     }
 
