@@ -13,7 +13,6 @@ install_hooks() {
     chmod 1777 "${ROOT}/users"
     for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
     cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
-    printf 'local_root = "%s"\nmin_free = "0"\nstage_timeout = "60 s"\n' "${ROOT}" >"${TREE}/site-config/site.toml"
     qconf -mattr queue qtype BATCH "${Q}" # an interactive queue brings a warning, for reasons that interactive.bats has
     for user in "${WORLD_USER1}:${WORLD_HOME1}" "${WORLD_USER2}:${WORLD_HOME2}"; do
         install -d -o "${user%%:*}" "${user#*:}/.conda" "${user#*:}/.conda/envs"
@@ -23,6 +22,7 @@ install_hooks() {
     with_hooks
 }
 with_hooks() { # [--root-hooks]: what a test may have changed is as it was
+    printf 'local_root = "%s"\nmin_free = "0"\nstage_timeout = "60 s"\n' "${ROOT}" >"${TREE}/site-config/site.toml"
     [ ! -e "${TREE}/java.away" ] || mv "${TREE}/java.away" "${TREE}/lib/runtime/bin/java"
     "${TREE}/site-config/sge/setup" --queue "${Q}" "$@"
 }

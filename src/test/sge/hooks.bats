@@ -94,6 +94,13 @@ load hooked
     [[ ${output} == *'is broken'* && ${output} != *began* ]]
 }
 
+@test "a job whose node is at fault is queued again, once, where the site wants that" {
+    sed -i 's/^min_free.*/min_free = "500 TB"/; $a [sge]\nrequeue = true' "${TREE}/site-config/site.toml"
+    run output "${WORLD_HOME1}" -l conda_env=demo <<<"${says}"
+    [ "$(grep -c 'space' <<<"${output}")" -eq 2 ]
+    [[ ${output} == *'queued again, once'*"status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"* ]]
+}
+
 @test "qdel of a running job leaves nothing" {
     for kind in '' --root-hooks; do
         # shellcheck disable=SC2086 # none or one

@@ -85,6 +85,12 @@ final class GridEngineProlog {
             }
             staging.stage(resolved, job);
         } catch (StagingException e) {
+            if (e instanceof NodeFault && site.config().sge().requeue() && isFirstStart()) {
+                strike(job.envs());
+                report.error(e);
+                report.warn("the job is queued again, once");
+                return Verdict.REQUEUE;
+            }
             if (original.isEmpty()) {
                 throw e;
             }
@@ -92,6 +98,11 @@ final class GridEngineProlog {
             staging.fallBack(original.get(), e, job);
         }
         return Verdict.RUN;
+    }
+
+    /** Grid Engine's own word, which no submitter can set: 1 after any start of the job, one that a prolog ended too. */
+    private boolean isFirstStart() {
+        return host.variable("RESTARTED").filter("0"::equals).isPresent();
     }
 
     /** The reason stands where the job's own output is: the starter prints it. Where there is no starter, here. */

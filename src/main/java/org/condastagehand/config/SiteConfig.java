@@ -64,8 +64,9 @@ public record SiteConfig(
      * What holds for Grid Engine alone.
      *
      * @param qstat whether a job's request is asked of the qmaster where nothing on the node tells it
+     * @param requeue whether a job is queued again, once, when a fault of its node kept its environment from being staged
      */
-    public record Sge(boolean qstat) {}
+    public record Sge(boolean qstat, boolean requeue) {}
 
     public SiteConfig {
         localRoot = localRoot(localRoot.toString(), EVERY_NODE);
@@ -96,7 +97,7 @@ public record SiteConfig(
                 Duration.ofSeconds(30),
                 1000,
                 Map.of(),
-                new Sge(true));
+                new Sge(true, false));
     }
 
     /**
@@ -174,9 +175,11 @@ public record SiteConfig(
     }
 
     private static Sge sge(TomlReader toml) {
-        Map<String, Boolean> switches = toml.switches("sge", Set.of("qstat"));
+        Map<String, Boolean> switches = toml.switches("sge", Set.of("qstat", "requeue"));
         refuseTopKeysIn("sge", toml);
-        return new Sge(switches.getOrDefault("qstat", defaults().sge.qstat));
+        return new Sge(
+                switches.getOrDefault("qstat", defaults().sge.qstat),
+                switches.getOrDefault("requeue", defaults().sge.requeue));
     }
 
     private static void refuseTopKeysIn(String table, TomlReader toml) {

@@ -5,6 +5,8 @@ public enum Verdict {
     RUN,
     /** The job starts, and the part of the hook that runs inside it prints the reason and ends it. */
     FAIL_IN_JOB,
+    /** The scheduler is to start the job again, on whichever node. */
+    REQUEUE,
     /** The scheduler is to hold the job for its owner to look at. */
     PARK;
 
@@ -12,6 +14,7 @@ public enum Verdict {
     public int ofGridEngine() {
         return switch (this) {
             case RUN, FAIL_IN_JOB -> 0;
+            case REQUEUE -> 99;
             case PARK -> 100;
         };
     }

@@ -55,6 +55,7 @@ class SiteConfigTest {
                 min_uid = 500
                 [sge]
                 qstat = false
+                requeue = true
                 [envs]
                 ml-2024 = "/sw/envs/ml-2024"
                 "r-4.3" = "/sw/archives/r-4.3.tar.gz"
@@ -74,7 +75,7 @@ class SiteConfigTest {
                         Map.of(
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),
                                 "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz")),
-                        new SiteConfig.Sge(false)));
+                        new SiteConfig.Sge(false, true)));
     }
 
     @Test
@@ -223,6 +224,6 @@ class SiteConfigTest {
                 Duration.ZERO,
                 minUid,
                 Map.of(),
-                new SiteConfig.Sge(true));
+                new SiteConfig.Sge(true, false));
     }
 }

@@ -29,7 +29,7 @@ class HooksConfTest {
             Duration.ZERO,
             500,
             Map.of(),
-            new SiteConfig.Sge(false));
+            new SiteConfig.Sge(false, false));
 
     @TempDir
     Path tree;
