@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.condastagehand.host.CommonsExec;
 import org.condastagehand.host.Host;
@@ -97,7 +98,11 @@ public final class Main implements Runnable {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setParameterExceptionHandler((failure, arguments) -> main.misused(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> main.failed(failure, parsed));
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            return main.outOfMemory(args);
+        }
     }
 
     @Override
@@ -111,6 +116,14 @@ public final class Main implements Runnable {
         report.error(String.valueOf(failure.getMessage()));
         report.hint(command + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** Where Java's own limit is not the reason, the address space is: {@code ulimit -v}, h_vmem. */
+    private int outOfMemory(String[] args) {
+        Report report = new Report(host.err(), debug);
+        report.error("too little memory for Java: " + Runtime.getRuntime().maxMemory() / (1 << 20)
+                + " MiB of heap, or what `ulimit -v` (h_vmem) leaves of them");
+        return List.of(args).contains("run") ? ExitCode.NOT_BEGUN : ExitCode.NODE_FAULT;
     }
 
     private int failed(Exception failure, ParseResult parsed) {
