@@ -172,7 +172,7 @@ final class TomlReader {
     private static String suggestion(String key, Set<String> known) {
         return Spelling.closest(key, known)
                 .map(other -> ", did you mean `" + other + "`?")
-                .orElse(", known are " + known.stream().map(Shown::of).collect(Collectors.joining(" ")));
+                .orElse(", known are " + known.stream().sorted().map(Shown::of).collect(Collectors.joining(" ")));
     }
 
     private <V, T> Optional<T> value(String key, Class<V> type, String wanted, Function<V, T> parser) {

@@ -174,7 +174,7 @@ class SiteConfigTest {
                 .hasMessage("bad site configuration `" + file
                         + "`: line 2: sge.qstat: must be `true` or `false`, got `1`"
                         + "; line 3: sge.qsta: unknown key, did you mean `qstat`?"
-                        + "; line 4: sge.writers: unknown key, known are `qstat`"
+                        + "; line 4: sge.writers: unknown key, known are `qstat` `requeue`"
                         + "; line 4: sge.writers: write `writers` above `[sge]`");
     }
 
