@@ -34,12 +34,27 @@ final class EnvStaging {
     private final Site site;
     private final Report report;
     private final JobRequest request;
+    private final Written written;
+
+    /** What a scheduler needs besides the scripts that a shell sources. */
+    @FunctionalInterface
+    interface Written {
+        void scripts(Activation activation, StagedEnv env) throws StagingException;
+    }
 
     EnvStaging(Host host, Site site, Report report, JobRequest request) {
+        this(host, site, report, request, (activation, env) -> {});
+    }
+
+    /**
+     * @param written called each time when scripts for an environment have been written
+     */
+    EnvStaging(Host host, Site site, Report report, JobRequest request, Written written) {
         this.host = host;
         this.site = site;
         this.report = report;
         this.request = request;
+        this.written = written;
     }
 
     /** Finds all environments of the request, the one to activate first. */
@@ -82,7 +97,8 @@ final class EnvStaging {
                         first.name(),
                         prefix,
                         Optional.of(job.envs()),
-                        first.source().path()),
+                        first.source().path(),
+                        fallback(resolved).map(StagedEnv::prefix)),
                 job);
     }
 
@@ -107,6 +123,7 @@ final class EnvStaging {
                 ? Activator.activate(env, job.stage())
                 : Activator.expose(env, job.stage());
         activation.notes().forEach(report::warn);
+        written.scripts(activation, env);
         return activation;
     }
 

@@ -3,6 +3,7 @@ package org.condastagehand.cli;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.condastagehand.host.Host;
+import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,8 @@ final class HookCommand implements Callable<Integer> {
 
     /** A hook that runs this program. */
     enum Hook {
-        SGE_PROLOG
+        SGE_PROLOG,
+        SLURM_PROLOG
     }
 
     @Parameters(index = "0", paramLabel = "HOOK", description = "Which.")
@@ -39,11 +41,15 @@ final class HookCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StagingException {
+        Report report = Main.report(main, host);
+        Optional<String> why = Optional.ofNullable(fault);
         return switch (hook) {
             case SGE_PROLOG ->
-                new GridEngineProlog(host, Site.load(), Main.report(main, host), Optional.ofNullable(fault))
-                        .run()
-                        .ofGridEngine();
+                new GridEngineProlog(host, Site.load(), report, why).run().ofGridEngine();
+            case SLURM_PROLOG -> {
+                new SlurmProlog(host, Site.load(), report, why).run();
+                yield ExitCode.DONE;
+            }
         };
     }
 }

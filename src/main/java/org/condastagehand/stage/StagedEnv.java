@@ -10,11 +10,12 @@ import java.util.Optional;
  * @param prefix the directory that becomes {@code CONDA_PREFIX}; on local disk when staged, the original on a fallback
  * @param envs the directory that holds {@code prefix} under {@code name} on local disk; absent on a fallback
  * @param source the archive or prefix that it was staged from
+ * @param original the live prefix, where the job may run with it: for a node that has not staged
  */
-public record StagedEnv(String name, Path prefix, Optional<Path> envs, Path source) {
+public record StagedEnv(String name, Path prefix, Optional<Path> envs, Path source, Optional<Path> original) {
     /** The original environment, where staging failed. */
     public static StagedEnv fallback(String name, Path original) {
-        return new StagedEnv(name, original, Optional.empty(), original);
+        return new StagedEnv(name, original, Optional.empty(), original, Optional.of(original));
     }
 
     public boolean onLocalDisk() {

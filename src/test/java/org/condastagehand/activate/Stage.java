@@ -19,7 +19,9 @@ record Stage(Path directory, StagedEnv env) {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return new Stage(directory, new StagedEnv(name, prefix, Optional.of(directory.resolve("envs")), SOURCE));
+        return new Stage(
+                directory,
+                new StagedEnv(name, prefix, Optional.of(directory.resolve("envs")), SOURCE, Optional.empty()));
     }
 
     Path prefix() {

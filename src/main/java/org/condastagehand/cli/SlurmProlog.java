@@ -1,0 +1,45 @@
+package org.condastagehand.cli;
+
+import java.util.Optional;
+import org.condastagehand.activate.TaskProlog;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.request.Request;
+import org.condastagehand.scheduler.Reading;
+import org.condastagehand.scheduler.Slurm;
+
+/**
+ * What Slurm's Prolog has done on each node when its shell has found that the job may ask for something and has made the
+ * job's directory. What is said goes to a file that the task-prolog prints; a job that has no {@code task-prolog} there is
+ * failed by it.
+ */
+final class SlurmProlog {
+    private final Host host;
+    private final Site site;
+    private final Report report;
+    private final HookStaging staging;
+
+    SlurmProlog(Host host, Site site, Report report, Optional<String> fault) throws StagingException {
+        this.host = host;
+        this.site = site;
+        this.report = report;
+        this.staging = new HookStaging(host, site, report, fault);
+    }
+
+    /** Stages what the job asks for; the node's verdict is always that the job may start. */
+    void run() throws StagingException {
+        try {
+            Reading reading = new Slurm(host, site.config()).read();
+            reading.notes().forEach(report::warn);
+            if (reading.request() instanceof Request.Wanted wanted) {
+                staging.stage(wanted.job(), false, (activation, env) -> TaskProlog.write(activation, env, host.exec()));
+            } else {
+                TaskProlog.writeNothing(staging.directory());
+            }
+        } catch (StagingException e) {
+            staging.refuse(e);
+            report.error(e);
+        }
+    }
+}
