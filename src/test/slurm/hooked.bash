@@ -1,0 +1,55 @@
+# For bats files about the hooks: a tree of ours in the world, which all nodes see, its hooks in slurm.conf, and two users
+# with an environment `demo` each. Read by `load hooked`.
+
+setup_file() { install_hooks; }
+setup() { with_hooks; }
+teardown() { all_clear; }
+
+install_hooks() {
+    : "${WORLD_DIR:?is not set: run this in a world}" "${STAGEHAND_TREE:?is not set: an installed tree}"
+    export TREE=${WORLD_DIR}/tree ROOT=${WORLD_LOCAL}/stage
+    mkdir -p "${TREE}/etc"
+    for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
+    cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
+    printf 'local_root=%s\nstage_timeout=60\nepilog_wait=30\ntoml_requests=true\nmin_uid=1000\n' "${ROOT}" >"${TREE}/etc/hooks.conf"
+    for node in n1 n2; do
+        install -d -m 755 "${WORLD_DISKS}/${node}/stage"
+        install -d -m 711 "${WORLD_DISKS}/${node}/stage/jobs" "${WORLD_DISKS}/${node}/stage/trash"
+        install -d -m 700 "${WORLD_DISKS}/${node}/stage/records"
+    done
+    for user in "${WORLD_USER1}:${WORLD_HOME1}" "${WORLD_USER2}:${WORLD_HOME2}"; do
+        install -d -o "${user%%:*}" "${user#*:}/.conda" "${user#*:}/.conda/envs"
+        python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${user#*:}/.conda/envs"
+        chown -R "${user%%:*}" "${user#*:}/.conda"
+    done
+    with_hooks
+    job set "Prolog=${TREE}/prolog/slurm-prolog" "TaskProlog=${TREE}/prolog/slurm-task-prolog" \
+        "Epilog=${TREE}/epilog/slurm-epilog" PrologFlags=Alloc,DeferBatch PrologEpilogTimeout=120 BatchStartTimeout=120
+}
+with_hooks() { # what a test may have changed is as it was
+    [ ! -e "${TREE}/java.away" ] || mv "${TREE}/java.away" "${TREE}/lib/runtime/bin/java"
+    printf 'local_root = "%s"\nmin_free = "0"\nstage_timeout = "60 s"\n' "${ROOT}" >"${TREE}/site-config/site.toml"
+}
+without_java() { # until the next with_hooks: whoever starts it fails
+    mv "${TREE}/lib/runtime/bin/java" "${TREE}/java.away"
+}
+all_clear() { # every node can be used, and no file is left where we may put one
+    [ -z "$(job node-state)" ]
+    for node in n1 n2; do
+        [ -z "$(find "${WORLD_DISKS}/${node}/stage" -mindepth 2)" ]
+        [ -z "$(job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null)" ]
+    done
+}
+
+job() { "${BATS_TEST_DIRNAME}/job" "$@"; }
+output() { # USER-HOME SUBMIT-ARGUMENTS... with the script on stdin: what the job printed
+    home=$1
+    shift
+    user=${home##*/}
+    number=$(job submit "${user}" -o out.%j "$@")
+    job wait "${number}"
+    cat "${home}"/out.* && rm "${home}"/out.*
+}
+# for a job's script: the job expands it
+# shellcheck disable=SC2016,SC2034
+says='echo "status=${CONDA_STAGE_STATUS} prefix=${CONDA_PREFIX} me=$(where-am-i)"'
