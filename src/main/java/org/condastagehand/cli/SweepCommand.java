@@ -18,9 +18,7 @@ import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
-import org.condastagehand.job.HookRecord;
 import org.condastagehand.job.JobArea;
-import org.condastagehand.sweep.GridEngineJobs;
 import org.condastagehand.sweep.Sweeper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,7 +36,6 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Example:  conda-stagehand sweep --dry-run"})
 final class SweepCommand implements Callable<Integer> {
     private static final Duration LIMIT_PER_USER = Duration.ofMinutes(10);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Pattern AREA_IN_TMP = Pattern.compile("conda-stagehand-(?<uid>[1-9][0-9]{0,9})");
     private static final Pattern AREA = Pattern.compile("(?<uid>[1-9][0-9]{0,9})");
 
@@ -63,7 +60,7 @@ final class SweepCommand implements Callable<Integer> {
             for (String uid : users(site)) {
                 status = Math.max(status, sweepAs(uid, site.tree().get(), report));
             }
-            status = Math.max(status, sweepGridEngine(site, site.tree().get(), report));
+            status = Math.max(status, new RootSweep(host, site, site.tree().get(), dryRun, report).sweep());
         }
         return status;
     }
@@ -80,49 +77,8 @@ final class SweepCommand implements Callable<Integer> {
         return status;
     }
 
-    /** What root's hooks recorded; the same script strikes it that would have done so in the epilog. */
-    private int sweepGridEngine(Site site, Path tree, Report report) throws NodeFault {
-        int status = ExitCode.DONE;
-        Path records = site.config().localRoot().resolve("records");
-        GridEngineJobs.Judged jobs = new GridEngineJobs(records, site.node(), BETWEEN_LOOKS).judge();
-        jobs.kept().forEach(job -> host.out().println("kept " + job.directory()));
-        for (String name : jobs.unfinished()) {
-            tellStruck(records.resolve(name));
-            if (!dryRun) {
-                delete(records.resolve(name));
-            }
-        }
-        for (HookRecord job : jobs.over()) {
-            if (dryRun || strike(job, tree, records, report)) {
-                tellStruck(job.directory());
-            } else {
-                status = ExitCode.NODE_FAULT;
-            }
-        }
-        return status;
-    }
-
-    private boolean strike(HookRecord job, Path tree, Path records, Report report) throws NodeFault {
-        List<String> command = List.of(tree.resolve("libexec/sge-drop").toString(), "strike", job.name());
-        Exec.Result result = host.exec().run(command, LIMIT_PER_USER);
-        host.err().print(Report.lines(result.err()));
-        if (Files.exists(records.resolve(job.name()))) {
-            report.error("cannot strike `" + job.directory() + "`, left for the next sweep");
-            return false;
-        }
-        return true;
-    }
-
     private void tellStruck(Object path) {
         host.out().println((dryRun ? "would strike " : "struck ") + path);
-    }
-
-    private static void delete(Path file) throws NodeFault {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new NodeFault("cannot delete `" + file + "`", e);
-        }
     }
 
     /** Uids that have an area, by the names in directories of root; the areas themselves are not looked at. */

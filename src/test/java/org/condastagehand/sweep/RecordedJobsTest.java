@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GridEngineJobsTest {
+class RecordedJobsTest {
     @TempDir
     Path place;
 
@@ -37,13 +37,13 @@ class GridEngineJobsTest {
                         + activeJobs.resolve(job) + "\nboot=" + boot + "\nend\n");
     }
 
-    private GridEngineJobs.Judged judge() throws NodeFault {
-        return new GridEngineJobs(records, "node1", Duration.ZERO).judge();
+    private RecordedJobs.Judged judge() throws NodeFault {
+        return new RecordedJobs(records, "node1", Duration.ZERO).judge("sge-", RecordedJobs::gridEngine);
     }
 
     private static List<String> jobs(List<HookRecord> records) {
         return records.stream()
-                .map(record -> record.name().replaceFirst(".*-", ""))
+                .map(record -> record.file().toString().replaceFirst(".*-", ""))
                 .sorted()
                 .toList();
     }
@@ -89,7 +89,7 @@ class GridEngineJobsTest {
         Files.writeString(records.resolve("sge-default-all.q-1.1.new"), "");
         Path old = Files.writeString(records.resolve("sge-default-all.q-2.1.new"), "");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        assertEquals(List.of("sge-default-all.q-2.1.new"), judge().unfinished());
+        assertEquals(List.of(old), judge().unfinished());
     }
 
     @Test

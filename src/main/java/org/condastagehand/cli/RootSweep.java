@@ -1,0 +1,109 @@
+package org.condastagehand.cli;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.condastagehand.host.Exec;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Report;
+import org.condastagehand.job.HookRecord;
+import org.condastagehand.sweep.RecordedJobs;
+import org.condastagehand.sweep.SlurmQueue;
+
+/**
+ * Root's part of a sweep: what its hooks recorded and no epilog has struck, and what an epilog had no time to delete. The
+ * same scripts do it that would have done it in the epilog, as the user whose it was.
+ */
+final class RootSweep {
+    /** Where a Slurm prolog puts a job's scripts on a node whose local root cannot be used. */
+    private static final Path SPARE_ROOT = Path.of("/run/conda-stagehand");
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private final Host host;
+    private final Site site;
+    private final Path tree;
+    private final boolean dryRun;
+    private final Report report;
+    private int status = ExitCode.DONE;
+
+    RootSweep(Host host, Site site, Path tree, boolean dryRun, Report report) {
+        this.host = host;
+        this.site = site;
+        this.tree = tree;
+        this.dryRun = dryRun;
+        this.report = report;
+    }
+
+    /** Sweeps; the exit status is for the command. */
+    int sweep() throws NodeFault {
+        for (Path root : List.of(site.config().localRoot(), SPARE_ROOT)) {
+            RecordedJobs jobs = new RecordedJobs(root.resolve("records"), site.node(), BETWEEN_LOOKS);
+            settle(jobs.judge("sge-", RecordedJobs::gridEngine), "sge-drop");
+            settle(jobs.judge("slurm-", () -> SlurmQueue.over(host.exec())), "slurm-drop");
+            emptyTrash(root.resolve("trash"));
+        }
+        return status;
+    }
+
+    private void settle(RecordedJobs.Judged jobs, String script) throws NodeFault {
+        jobs.kept().forEach(job -> host.out().println("kept " + job.value("directory")));
+        for (Path file : jobs.unfinished()) {
+            tellStruck(file);
+            if (!dryRun) {
+                delete(file);
+            }
+        }
+        for (HookRecord job : jobs.over()) {
+            strike(script, job.file(), job.value("directory"));
+        }
+    }
+
+    /** A struck tree whose owner could not delete it in time; nobody needs it, whoever else may be deleting it. */
+    private void emptyTrash(Path trash) throws NodeFault {
+        try (DirectoryStream<Path> trees = Files.newDirectoryStream(trash)) {
+            for (Path struck : trees) {
+                strike("slurm-drop", struck, struck.toString());
+            }
+        } catch (NoSuchFileException e) {
+            // no hook was ever here
+        } catch (IOException e) {
+            throw new NodeFault("cannot read `" + trash + "`", e);
+        }
+    }
+
+    private void strike(String script, Path what, String directory) throws NodeFault {
+        if (dryRun) {
+            tellStruck(directory);
+            return;
+        }
+        List<String> command = List.of(tree.resolve("libexec").resolve(script).toString(), "strike", what.toString());
+        Exec.Result result = host.exec().run(command, LIMIT);
+        host.err().print(Report.lines(result.err()));
+        if (Files.exists(what, LinkOption.NOFOLLOW_LINKS)) {
+            report.error("cannot strike `" + directory + "`, left for the next sweep");
+            status = ExitCode.NODE_FAULT;
+        } else {
+            tellStruck(directory);
+        }
+    }
+
+    private void tellStruck(Object path) {
+        host.out().println((dryRun ? "would strike " : "struck ") + path);
+    }
+
+    private static void delete(Path file) throws NodeFault {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new NodeFault("cannot delete `" + file + "`", e);
+        }
+    }
+}
