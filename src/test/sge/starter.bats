@@ -1,0 +1,244 @@
+#!/usr/bin/env bats
+# Our starter starts a job exactly as Grid Engine does without it. Each row of the table is one submission, made for each
+# shell_start_mode in two queues that differ in their starter_method alone; what the job prints about itself, its exit
+# status and Grid Engine's verdict must be the same. All rows run at once, in setup_file; the tests compare.
+#   STAGEHAND_TREE=INSTALLED-TREE src/test/sge/world run bats src/test/sge/starter.bats
+
+# shellcheck disable=SC2016 # dollars that the job expands
+
+bats_require_minimum_version 1.5.0
+
+load hooked
+
+setup() { :; }
+teardown() { :; }
+
+odd=(a 'b c' '' '*' '$HOME' 'back\slash' "it's" 'say "x"' $'new\nline' '`id`' 'x;y' '-x' 'é' 'tab	x')
+mild=(a 'b c' '' '*' '$HOME' 'back\slash')
+modes=(posix_compliant unix_behavior script_from_stdin)
+
+setup_file() {
+    install_hooks
+    export ROWS=${WORLD_DIR}/rows
+    install -d -m 1777 "${ROWS}" "${ROWS}/plain" "${ROWS}/other" "${ROWS}/here" "${ROWS}/out"
+    cp "${BATS_TEST_DIRNAME}/witness" "${ROWS}/witness"
+    cp "${BATS_TEST_DIRNAME}/witness" "${ROWS}/a witness"
+    # all of these are login shells; a shell of another name is none
+    change_global login_shells bash,sh,ksh,csh,tcsh,zsh,dash
+    for shell in bash dash zsh csh; do ln -s "/bin/${shell}" "${ROWS}/plain/${shell}-plain"; done
+    ln -s /bin/bash "${ROWS}/other/sh"
+    for mode in "${modes[@]}"; do
+        make_queue "${mode}" ours starter_method "${TREE}/prolog/sge-starter"
+        make_queue "${mode}" bare starter_method NONE
+    done
+    scripts
+    rows
+    settle
+}
+
+change_global() { # KEY VALUE
+    qconf -sconf | grep -v "^$1 " >"${BATS_FILE_TMPDIR}/global"
+    echo "$1 $2" >>"${BATS_FILE_TMPDIR}/global"
+    qconf -Mconf "${BATS_FILE_TMPDIR}/global"
+}
+make_queue() { # MODE SIDE KEY VALUE
+    qconf -sq "${Q}" | sed "s/^\(qname \).*/\1$1.$2/; s/^\(slots \).*/\150/; s/^\(shell_start_mode \).*/\1$1/
+        s/^\(notify \).*/\100:00:02/; s:^\($3 \).*:\1$4:" >"${BATS_FILE_TMPDIR}/queue"
+    qconf -Aq "${BATS_FILE_TMPDIR}/queue"
+}
+
+scripts() { # what the jobs run
+    cat >"${ROWS}/tells" <<-'END'
+	printf 'zero <%s> options <%s>\n' "$0" "$-"
+	printf 'argument <%s>\n' "$@"
+	[ -z "${BASH_VERSION-}" ] || { shopt login_shell; set -o; }
+	command -v hello && hello
+	printf 'path <%s> levels <%s> pwd <%s>\n' "${PATH}" "${SHLVL-}" "${PWD}"
+	ROWS/witness
+	END
+    cat >"${ROWS}/tells.csh" <<-'END'
+	printf 'zero <%s>\n' $0:q
+	printf 'argument <%s>\n' $argv:q
+	echo login $?loginsh $?prompt $?tcsh
+	printf 'path <%s>\n' $PATH:q
+	ROWS/witness
+	END
+    cat >"${ROWS}/tells.py" <<-'END'
+	import subprocess, sys
+	print(sys.argv, flush=True)
+	subprocess.run(["ROWS/witness"])
+	END
+    printf 'print "argument <$_>\\n" for @ARGV; $| = 1; system("ROWS/witness")' >"${ROWS}/tells.pl"
+    sed -i "s:ROWS/:${ROWS}/:" "${ROWS}"/tells*
+    with_first_line /bin/bash tells tells.bash
+    with_first_line '/bin/bash -e' tells tells.bash-e
+    with_first_line /bin/tcsh tells.csh tells.tcsh
+    with_first_line '/usr/bin/env python3' tells.py tells.python3
+    with_first_line '/usr/bin/perl -w' tells.pl tells.perl
+    with_first_line $'/bin/sh\r' tells tells.crlf
+    with_first_line /no/such/interpreter tells tells.lost
+    cp "${ROWS}/tells" "${ROWS}/tells.none"
+    cp "${ROWS}/tells.bash" "${ROWS}/a script"
+    printf 'case $1 in [0-9]*) exit "$1" ;; *) kill -s "$1" $$ ;; esac\n' >"${ROWS}/ends"
+    printf '[ "${RESTARTED}" = 1 ] || exit 99\n' >"${ROWS}/again"
+    for signals in 'USR1 USR2 TERM' ''; do
+        { for signal in ${signals}; do echo "trap 'echo got ${signal}; exit 9' ${signal}"; done
+            echo 'echo ready; sleep 60 & wait; echo over'; } >"${ROWS}/waits${signals:+-trapped}"
+    done
+    echo 'echo BASH_ENV was read' >"${ROWS}/bash_env"
+    chmod 755 "${ROWS}"/tells*
+}
+with_first_line() { # INTERPRETER FROM TO
+    { printf '#!%s\n' "$1"; cat "${ROWS}/$2"; } >"${ROWS}/$3"
+}
+
+row() { # NAME USER [VARIABLE=VALUE...] QSUB-ARGUMENTS...: with and without our starter, in each of `in_modes`
+    name=$1 user=$2
+    shift 2
+    variables=()
+    while [[ $1 == [A-Z_]*=* ]]; do variables+=("$1") && shift; done
+    for mode in "${in_modes[@]}"; do
+        for side in ours bare; do
+            out=${ROWS}/out/${name}.${mode}
+            number=$(job as "${user}" env "${variables[@]}" qsub -terse -N row -q "${mode}.${side}" -j y -o "${out}.${side}" \
+                -wd "${ROWS}/here" "$@")
+            echo "${number%%.*} ${mode}.${side}" >"${out}.${side}.job"
+        done
+    done
+}
+rows() {
+    one=${WORLD_USER1} csh=${WORLD_USER3} plain=${ROWS}/plain
+    in_modes=("${modes[@]}")
+    row shell-default "${one}" "${ROWS}/tells" "${odd[@]}"
+    row shell-csh-user "${csh}" -S /bin/tcsh "${ROWS}/tells.tcsh" "${odd[@]}"
+    row script-bash "${one}" -S /bin/bash "${ROWS}/tells.bash" "${odd[@]}"
+    row binary "${one}" -b y "${ROWS}/witness" "${mild[@]}"
+    row binary-n "${one}" -b y -shell n "${ROWS}/witness" "${odd[@]}"
+
+    in_modes=(posix_compliant script_from_stdin)
+    for shell in bash dash zsh csh; do
+        script=tells
+        [[ ${shell} != csh ]] || script=tells.csh
+        row "shell-login-${shell}" "${one}" -S "/bin/${shell}" "${ROWS}/${script}" "${odd[@]}"
+        row "shell-plain-${shell}" "${one}" -S "${plain}/${shell}-plain" "${ROWS}/${script}" "${odd[@]}"
+    done
+    row shell-bash-as-sh "${one}" -S "${ROWS}/other/sh" "${ROWS}/tells" "${odd[@]}"
+    row shell-python "${one}" -S /usr/bin/python3 "${ROWS}/tells.py" "${odd[@]}"
+    row binary-path "${one}" -b y -S /bin/bash "${ROWS}/tells.bash" "${mild[@]}"
+
+    in_modes=(unix_behavior)
+    for kind in bash-e tcsh python3 perl none; do row "script-${kind}" "${one}" -S /bin/bash "${ROWS}/tells.${kind}" "${odd[@]}"; done
+    row script-array "${one}" -t 3-3 -b n -shell n "${ROWS}/tells.bash"
+    for kind in crlf lost; do row "parked-script-${kind}" "${one}" "${ROWS}/tells.${kind}"; done
+
+    in_modes=(posix_compliant)
+    row script-blank "${one}" "${ROWS}/a script" "${odd[@]}"
+    row binary-y "${csh}" -b y -shell y -S /bin/tcsh "${ROWS}/witness" "${mild[@]}"
+    row binary-plain "${one}" -b y -S "${plain}/bash-plain" "${ROWS}/witness" "${odd[@]:0:5}" ''
+    row binary-blank "${one}" -b y "${ROWS}/a witness"
+    row binary-odd "${one}" -b y "${ROWS}/witness" "${odd[@]}"
+    row binary-missing "${one}" -b y /no/such/command
+    row binary-n-name "${one}" -b y -shell n -v "PATH=${ROWS}:/bin" witness
+    row binary-n-blank "${one}" -b y -shell n "${ROWS}/a witness"
+    row binary-n-python3 "${one}" -b y -shell n "${ROWS}/tells.python3" "${odd[@]}"
+    row binary-n-text "${one}" -b y -shell n "${ROWS}/tells.none" "${odd[@]}"
+    row binary-n-text-name "${one}" -b y -shell n -v "PATH=${ROWS}:/bin" tells.none "${odd[@]}"
+    row parked-shell "${one}" -S /no/such/shell "${ROWS}/tells"
+    row parked-binary-n "${one}" -b y -shell n /no/such/command
+    row parked-directory-n "${one}" -b y -shell n /etc
+
+    for end in 0 1 3 100 126 127 255 SEGV KILL TERM; do row "end-${end}" "${one}" -S /bin/bash "${ROWS}/ends" "${end}"; done
+    row end-99 "${one}" "${ROWS}/again"
+    for shell in dash bash; do
+        for script in waits waits-trapped; do
+            row "signal-notified-${shell}-${script}" "${one}" -S "/bin/${shell}" -notify "${ROWS}/${script}"
+            row "signal-limit-${shell}-${script}" "${one}" -S "/bin/${shell}" -l s_rt=0:0:2 "${ROWS}/${script}"
+            row "signal-deleted-${shell}-${script}" "${one}" -S "/bin/${shell}" "${ROWS}/${script}"
+        done
+    done
+
+    function='BASH_FUNC_hello%%=() {  echo a function\n}'
+    row env-function "${one}" "${function}" -V -S /bin/bash "${ROWS}/tells.bash"
+    row env-function-n "${one}" "${function}" SHLVL=3 OLDPWD=/etc 'A.B=c' 'EMPTY=' -V -b y -shell n "${ROWS}/witness"
+    row env-newline "${one}" VALUE=$'one\ntwo\\n\'"' -v VALUE -S /bin/bash "${ROWS}/tells.bash"
+    row env-bash "${one}" -v "BASH_ENV=${ROWS}/bash_env,ENV=${ROWS}/bash_env,POSIXLY_CORRECT=1,CDPATH=/,GLOBIGNORE=*,PS4=a" \
+        -S /bin/bash "${ROWS}/tells.bash"
+    row env-path "${one}" -v "PATH=/no:/bin:/usr/bin,TERM=x,LC_ALL=C" -S "${plain}/bash-plain" "${ROWS}/tells.bash"
+    # every name that the starter itself uses, with and without its underscores
+    names=$(grep -oE '__[a-z_]+' "${TREE}/prolog/sge-starter" | sed 's/^__//' | sort -u | sed 's/$/=mine/' | paste -sd,)
+    row env-ours "${one}" -v "${names}" -b y -shell n "${ROWS}/witness"
+    row known-names "${one}" -v "_=/x,SHELLOPTS=braceexpand:xtrace,BASHOPTS=extglob,IFS=x,OPTIND=7,BASH=z,PPID=1,LINENO=3,RANDOM=1" \
+        -v "HISTCMD=8,SECONDS=9,UID=8,GROUPS=1,SHLVL=0" -b y -shell n "${ROWS}/witness"
+}
+
+settle() { # until all jobs are gone; those that Grid Engine parks are noted and deleted
+    deadline=$((SECONDS + 150))
+    touch "${ROWS}/parked"
+    until jobs=$(qstat -u '*' | sed 1,2d) && [[ -z ${jobs} ]]; do
+        ((SECONDS < deadline)) || { echo "still there: ${jobs}" >&2 && return 1; }
+        while read -r number _ _ _ letters _; do
+            case ${letters} in
+                Eqw) qstat -j "${number}" | sed -n 's/^error reason[^:]*: */parked: /p' >"${ROWS}/parked.${number}" ;;
+                r) delete_when_ready "${number}" || continue ;;
+                *) continue ;;
+            esac
+            qdel "${number}" >/dev/null
+        done <<<"${jobs}"
+        sleep 0.5
+    done
+    for _ in {1..40}; do # execd's and qmaster's books are a second late
+        qacct -j 2>/dev/null | awk '/^jobnumber/ {n = $2} /^failed/ {f = $2} /^exit_status/ {print n, "failed", f, "exit_status", $2}' \
+            >"${ROWS}/accounts"
+        cut -d' ' -f1 "${ROWS}"/out/*.job | grep -qvxFf <(cut -d' ' -f1 "${ROWS}/accounts") || break
+        sleep 0.5
+    done
+}
+delete_when_ready() { # NUMBER: a job that waits for it
+    file=$(grep -l "^$1 " "${ROWS}"/out/signal-{deleted,notified}-*.job) && grep -q ready "${file%.job}"
+}
+told() { # FILE: what the job said, and what Grid Engine said of it, with the same names for both sides
+    read -r number queue <"$1.job"
+    {
+        grep -av '^Warning: no access to tty' "$1"
+        cat "${ROWS}/parked.${number}" 2>/dev/null
+        sed -n "s/^${number} //p" "${ROWS}/accounts"
+    } | sed -E "s/${queue}/QUEUE/g; s:\b${number}\.([13])\b:JOB.\1:g; s:(job_scripts/|JOB_ID=|^process )${number}\b:\1JOB:
+        s:[0-9/]{10} [0-9\:]{8} \[[0-9\:]*\]:TIME:; /^Groups:/ s: 65[45][0-9]{2}\b::" |
+        awk '!/^got / || !seen[$0]++' # a trap may be interrupted by the same signal for the process group
+}
+same() { # GROUP...: prints every difference
+    differ=0
+    for group; do
+        for bare in "${ROWS}/out/${group}"*.bare; do
+            name=${bare##*/} name=${name%.bare}
+            if ! diff -U 2 <(told "${bare}") <(told "${bare%.bare}.ours") >"${BATS_TEST_TMPDIR}/diff"; then
+                differ=1
+                echo "=== ${name}: without our starter (-), with it (+)"
+                tail -n +3 "${BATS_TEST_TMPDIR}/diff"
+            fi
+        done
+    done
+    [ "${differ}" -eq 0 ]
+}
+
+@test "shells: login or not, -S, every shell_start_mode" { same shell-; }
+@test "scripts: by their first line, without one, in an array" { same script-; }
+@test "-b y: joined and split by a shell, or not" { same binary; }
+@test "exit status and the job's own signals, as qacct has them" { same end-; }
+@test "signals that Grid Engine sends" { same signal-; }
+@test "the environment: functions, newlines, what bash and we have names for" { same env-; }
+@test "what cannot be started is parked, and says why in the job's output" {
+    for job in "${ROWS}"/out/parked-*.job; do
+        read -r number _ <"${job}"
+        grep -q ^parked: "${ROWS}/parked.${number}"
+    done
+    for out in "${ROWS}"/out/parked-*.ours; do grep -q ': line [0-9]*: ' "${out}"; done
+}
+@test "known differences: the values of bash's own variables, for programs that read them from their environment" {
+    run same known-
+    names=$(sed -n 's/^[-+]started with \([A-Za-z_]*\)=.*/\1/p' <<<"${output}" | sort -u | paste -sd' ')
+    [ "$(grep -c '^[-+]' <<<"${output}")" -eq "$(grep -c '^[-+]started' <<<"${output}")" ]
+    echo "${names}"
+    [ "${names}" = 'BASH BASHOPTS HISTCMD IFS LINENO OPTIND PPID RANDOM SHELLOPTS SHLVL _' ]
+}
+@test "x" { rm -rf /tmp/startout; cp -r "${ROWS}" /tmp/startout; }
