@@ -131,6 +131,6 @@ load hooked
         -v "JAVA_HOME=${evil},JAVA_TOOL_OPTIONS=-javaagent:${evil}/x.jar,_JAVA_OPTIONS=-Devil,JDK_JAVA_OPTIONS=-Devil" \
         -v "CLASSPATH=${evil},PYTHONPATH=${evil},BASH_FUNC_id%%=() { /usr/bin/id -u >>${WORLD_HOME1}/ran; }" \
         <<<'/usr/bin/env -u BASH_ENV /bin/true'
-    ! grep -qx 0 "${WORLD_HOME1}/ran"
+    run ! grep -qx 0 "${WORLD_HOME1}/ran"
     rm -rf "${evil}" "${WORLD_HOME1}/ran"
 }
