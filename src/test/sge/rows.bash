@@ -3,7 +3,7 @@
 # For bats files that have loaded `hooked`.
 
 # shellcheck disable=SC2016,SC2034 # dollars that a job expands, names for those files
-odd=(a 'b c' '' '*' '$HOME' 'back\slash' "it's" 'say "x"' $'new\nline' '`id`' 'x;y' '-x' 'é' 'tab	x')
+odd=(a 'b c' '' '*' '$HOME' 'back\slash' "it's" 'say "x"' $'new\nline' '`id`' 'x;y' '-x' 'é' $'tab\tx')
 # shellcheck disable=SC2016,SC2034
 mild=(a 'b c' '' '*' '$HOME' 'back\slash')
 modes=(posix_compliant unix_behavior script_from_stdin)
@@ -27,7 +27,7 @@ change_global() { # KEY VALUE
 }
 make_queue() { # MODE SIDE KEY VALUE
     qconf -sq "${Q}" | sed "s/^\(qname \).*/\1$1.$2/; s/^\(slots \).*/\150/; s/^\(shell_start_mode \).*/\1$1/
-        s/^\(notify \).*/\100:00:02/; s:^\($3 \).*:\1$4:" >"${BATS_FILE_TMPDIR}/queue"
+        s/^\(notify \).*/\100:00:02/; s/^\(terminate_method \).*/\1SIGTERM/; s:^\($3 \).*:\1$4:" >"${BATS_FILE_TMPDIR}/queue"
     qconf -Aq "${BATS_FILE_TMPDIR}/queue"
 }
 
@@ -46,13 +46,14 @@ row() {
     done
 }
 submit() { # FILE QSUB-ARGUMENTS...
-    number=$(job as "${user}" env "${variables[@]}" qsub -terse -N row -q "${mode}.${side}" -j y -o "$1" -wd "${ROWS}/here" "${@:2}")
+    number=$(job as "${user}" env "${variables[@]}" qsub -terse -N row -q "${mode}.${side}" -j y -o "$1" -wd "${ROWS}/here" "${@:2}") ||
+        echo "$*" >>"${ROWS}/refused"
     echo "${number%%.*} ${mode}.${side}" >"$1.job"
 }
 settle() { # until all jobs are gone; those that Grid Engine parks are noted and deleted
     wait
+    [[ ! -e ${ROWS}/refused ]] || { cat "${ROWS}/refused" >&2 && return 1; }
     deadline=$((SECONDS + 150))
-    touch "${ROWS}/parked"
     until jobs=$(qstat -u '*' | sed 1,2d) && [[ -z ${jobs} ]]; do
         ((SECONDS < deadline)) || { echo "still there: ${jobs}" >&2 && return 1; }
         while read -r number _ _ _ letters _; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Our starter starts a job exactly as Grid Engine does without it. Each row of the table is one submission, made for each
-# shell_start_mode in two queues that differ in their starter_method alone; what the job prints about itself, its exit
-# status and Grid Engine's verdict must be the same. All rows run at once, in setup_file; the tests compare.
+# Our starter starts a job exactly as Grid Engine does without it. Each row of the table is one submission, made under those
+# kinds of shell_start_mode that matter to it, in two queues that differ in their starter_method alone; what the job prints
+# about itself, its exit status and Grid Engine's verdict must be the same. All run at once; the tests compare.
 #   STAGEHAND_TREE=INSTALLED-TREE src/test/sge/world run bats src/test/sge/starter.bats
 
 # shellcheck disable=SC2016 # dollars that the job expands
@@ -26,7 +26,7 @@ scripts() { # what the jobs run
     cat >"${ROWS}/tells" <<-'END'
 	printf 'zero <%s> options <%s>\n' "$0" "$-"
 	printf 'argument <%s>\n' "$@"
-	[ -z "${BASH_VERSION-}" ] || { shopt login_shell; set -o; }
+	[ -z "${BASH_VERSION-}" ] || { shopt login_shell || :; set -o; }
 	command -v hello && hello
 	printf 'path <%s> levels <%s> pwd <%s>\n' "${PATH}" "${SHLVL-}" "${PWD}"
 	ROWS/witness
@@ -84,7 +84,7 @@ rows() {
         row "shell-plain-${shell}" "${one}" -S "${plain}/${shell}-plain" "${ROWS}/${script}" "${odd[@]}"
     done
     row shell-bash-as-sh "${one}" -S "${ROWS}/other/sh" "${ROWS}/tells" "${odd[@]}"
-    row shell-python "${one}" -S /usr/bin/python3 "${ROWS}/tells.py" "${odd[@]}"
+    row shell-python "${one}" -S /usr/bin/python3 "${ROWS}/tells.py"
     row binary-path "${one}" -b y -S /bin/bash "${ROWS}/tells.bash" "${mild[@]}"
 
     in_modes=(unix_behavior)
@@ -93,6 +93,7 @@ rows() {
     for kind in crlf lost; do row "parked-script-${kind}" "${one}" "${ROWS}/tells.${kind}"; done
 
     in_modes=(posix_compliant)
+    row shell-python-odd "${one}" -S /usr/bin/python3 "${ROWS}/tells.py" "${odd[@]}"
     row script-blank "${one}" "${ROWS}/a script" "${odd[@]}"
     row binary-y "${csh}" -b y -shell y -S /bin/tcsh "${ROWS}/witness" "${mild[@]}"
     row binary-plain "${one}" -b y -S "${plain}/bash-plain" "${ROWS}/witness" "${odd[@]:0:5}" ''
@@ -145,8 +146,9 @@ told() { # FILE: what the job said, and what Grid Engine said of it, with the sa
 same() { # GROUP...: prints every difference
     differ=0
     for group; do
-        for bare in "${ROWS}/out/${group}"*.bare; do
-            name=${bare##*/} name=${name%.bare}
+        for job in "${ROWS}/out/${group}"*.bare.job; do
+            bare=${job%.job} name=${job##*/} name=${name%.bare.job}
+            [[ -s ${job} ]] || differ=1
             if ! diff -U 2 <(told "${bare}") <(told "${bare%.bare}.ours") >"${BATS_TEST_TMPDIR}/diff"; then
                 differ=1
                 echo "=== ${name}: without our starter (-), with it (+)"
@@ -161,8 +163,17 @@ same() { # GROUP...: prints every difference
 @test "scripts: by their first line, without one, in an array" { same script-; }
 @test "-b y: joined and split by a shell, or not" { same binary; }
 @test "exit status and the job's own signals, as qacct has them" { same end-; }
-@test "signals that Grid Engine sends" { same signal-; }
+@test "signals that Grid Engine sends" {
+    same signal-
+    for sent in notified:USR2 limit:USR1 deleted:TERM; do
+        for out in "${ROWS}/out/signal-${sent%:*}-"*-trapped.*.ours; do grep -qx "got ${sent#*:}" "${out}"; done
+    done
+}
 @test "the environment: functions, newlines, what bash and we have names for" { same env-; }
+@test "what was compared is not nothing" {
+    run grep -L '^process ' "${ROWS}"/out/{shell,script,env}-*.ours
+    [ -z "${output}" ]
+}
 @test "what cannot be started is parked, and says why in the job's output" {
     for job in "${ROWS}"/out/parked-*.job; do
         read -r number _ <"${job}"
@@ -176,6 +187,14 @@ same() { # GROUP...: prints every difference
     [ "$(grep -c '^[-+]' <<<"${output}")" -eq "$(grep -c '^[-+]started' <<<"${output}")" ]
     echo "${names}"
     [ "${names}" = 'BASH BASHOPTS HISTCMD IFS LINENO OPTIND PPID RANDOM SHELLOPTS SHLVL _' ]
+}
+@test "a starter that the queue had before is given all that Grid Engine gave us" {
+    printf '#!/bin/sh\necho "$1 <${SGE_STARTER_SHELL_PATH}> <${SGE_STARTER_SHELL_START_MODE}> <${SGE_STARTER_USE_LOGIN_SHELL}>"
+        shift; exec /bin/sh "$@"\n' >"${ROWS}/site-starter"
+    chmod 755 "${ROWS}/site-starter"
+    echo "next_starter.${Q}=${ROWS}/site-starter word" >>"${TREE}/etc/hooks.conf"
+    run output "${WORLD_HOME1}" <<<'echo ran'
+    [ "${output}" = $'word </bin/sh> <posix_compliant> <true>\nran' ]
 }
 @test "nothing is left, and no queue is in error" {
     all_clear

@@ -79,7 +79,8 @@ class BashEnvTest {
     void mendsALoginShellWhoseProfileActivatedAnotherEnvironmentInFrontOfIt() {
         TestShell.write(
                 job.resolve(".bash_profile"),
-                "PATH=/base/bin:" + stage.bin() + ":/bin CONDA_SHLVL=2 CONDA_PREFIX_1=$CONDA_PREFIX CONDA_PREFIX=/base\n");
+                "PATH=/base/bin:" + stage.bin()
+                        + ":/bin CONDA_SHLVL=2 CONDA_PREFIX_1=$CONDA_PREFIX CONDA_PREFIX=/base\n");
         assertThat(script("--login", SHOW).out()).isEqualTo(shown("/bin", "unset", ""));
     }
 
