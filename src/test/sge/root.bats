@@ -121,7 +121,7 @@ job_owner=${WORLD_USER2}"
         -v "JAVA_HOME=${evil},JAVA_TOOL_OPTIONS=-javaagent:${evil}/x.jar,_JAVA_OPTIONS=-Devil,JDK_JAVA_OPTIONS=-Devil" \
         -v "CLASSPATH=${evil},PYTHONPATH=${evil},BASH_FUNC_id%%=() { /usr/bin/id -u >>${WORLD_HOME1}/ran; }" \
         <<<'/usr/bin/env -u BASH_ENV /bin/true'
-    [ ! -e "${WORLD_HOME1}/ran" ] || ! grep -qx 0 "${WORLD_HOME1}/ran"
+    run ! grep -sqx 0 "${WORLD_HOME1}/ran"
     rm -rf "${evil}" "${WORLD_HOME1}/ran"
 }
 
