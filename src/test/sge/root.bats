@@ -23,7 +23,11 @@ wait_until() { # COMMAND...
 }
 hold() { # USER: a job that has its environment and runs until it is deleted; sets number
     number=$(job submit "$1" -j y -o out -l conda_env=demo <<<"${says}; sleep 600")
-    wait_until grep -qs 'status=staged' "${WORLD_DIR}/home/$1/out"
+    wait_until grep -qs 'status=staged' "${WORLD_DIR}/home/$1/out" || {
+        cat "${WORLD_DIR}/home/$1/out"
+        job dump "${number}"
+        return 1
+    }
     rm "${WORLD_DIR}/home/$1/out"
 }
 
