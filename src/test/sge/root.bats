@@ -23,7 +23,11 @@ wait_until() { # COMMAND...
 }
 hold() { # USER: a job that has its environment and runs until it is deleted; sets number
     number=$(job submit "$1" -j y -o out -l conda_env=demo <<<"${says}; sleep 600")
-    wait_until grep -qs 'status=staged' "${WORLD_DIR}/home/$1/out"
+    wait_until grep -qs 'status=staged' "${WORLD_DIR}/home/$1/out" || {
+        cat "${WORLD_DIR}/home/$1/out"
+        job dump "${number}"
+        return 1
+    }
     rm "${WORLD_DIR}/home/$1/out"
 }
 
@@ -121,7 +125,7 @@ job_owner=${WORLD_USER2}"
         -v "JAVA_HOME=${evil},JAVA_TOOL_OPTIONS=-javaagent:${evil}/x.jar,_JAVA_OPTIONS=-Devil,JDK_JAVA_OPTIONS=-Devil" \
         -v "CLASSPATH=${evil},PYTHONPATH=${evil},BASH_FUNC_id%%=() { /usr/bin/id -u >>${WORLD_HOME1}/ran; }" \
         <<<'/usr/bin/env -u BASH_ENV /bin/true'
-    [ ! -e "${WORLD_HOME1}/ran" ] || ! grep -qx 0 "${WORLD_HOME1}/ran"
+    run ! grep -sqx 0 "${WORLD_HOME1}/ran"
     rm -rf "${evil}" "${WORLD_HOME1}/ran"
 }
 

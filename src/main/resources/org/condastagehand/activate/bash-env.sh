@@ -25,10 +25,11 @@ if [[ -r ${__conda_stage_file} && ! -d ${__conda_stage_file} ]]; then
     set +eu
 fi
 
-# a login shell whose profile has dropped the environment from PATH
+# a login shell whose profile has dropped the environment from PATH, or has activated another, as `conda init` does
 __conda_stage_ours=@PREFIX@
 if shopt -q login_shell && [[ ${CONDA_STAGE_PREFIX-} == "${__conda_stage_ours}" ]] \
-    && [[ :${PATH-}: != *:"${__conda_stage_ours}"/bin:* && -r @ACTIVATE@ ]]; then
+    && [[ :${PATH-}: != *:"${__conda_stage_ours}"/bin:* || ${CONDA_PREFIX-} != "${__conda_stage_ours}" ]] \
+    && [[ -r @ACTIVATE@ ]]; then
     # shellcheck source=/dev/null
     . @ACTIVATE@
     __conda_stage_restore

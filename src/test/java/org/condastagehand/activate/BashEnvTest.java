@@ -76,6 +76,15 @@ class BashEnvTest {
     }
 
     @Test
+    void mendsALoginShellWhoseProfileActivatedAnotherEnvironmentInFrontOfIt() {
+        TestShell.write(
+                job.resolve(".bash_profile"),
+                "PATH=/base/bin:" + stage.bin()
+                        + ":/bin CONDA_SHLVL=2 CONDA_PREFIX_1=$CONDA_PREFIX CONDA_PREFIX=/base\n");
+        assertThat(script("--login", SHOW).out()).isEqualTo(shown("/bin", "unset", ""));
+    }
+
+    @Test
     void readsTheUsersOwnFileAfterTheProfileAndGivesItBack() {
         Path file = TestShell.write(job.resolve("b env"), "USERS=seen$-; declare -x D=1\n[ -n \"\" ] && false\n");
         TestShell.write(job.resolve(".bash_profile"), "PATH=/usr/bin:/bin\n");
