@@ -62,6 +62,13 @@ output() { # USER-HOME SBATCH-ARGUMENTS... with the script on stdin: what the jo
     [ "$(sort <<<"${output}" | tr '\n' ,)" = 'task 1,task 2,task 3,task 4,' ]
 }
 
+@test "a job of two components runs on two nodes" {
+    number=$(job as "${WORLD_USER1}" sbatch --parsable -o both -w n1 : -w n2 --wrap 'srun --het-group=0,1 hostname')
+    job wait "${number}"
+    [ "$(job state "${number}" | tr '\n' ,)" = COMPLETED,COMPLETED, ]
+    [ "$(sort "${WORLD_HOME1}/both" | tr '\n' ,)" = n1,n2, ]
+}
+
 @test "the exit code of a job is known" {
     number=$(job submit "${WORLD_USER1}" -o /dev/null <<<'exit 7')
     job wait "${number}"
