@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Jobs on the world's Slurm, without conda-stagehand: `src/test/slurm/world run bats src/test/slurm/jobs.bats`
 
-bats_require_minimum_version 1.5.0
 # shellcheck disable=SC2016 # the jobs expand it
+bats_require_minimum_version 1.5.0
 
 setup_file() {
     : "${WORLD_DIR:?is not set: run this in a world}"
