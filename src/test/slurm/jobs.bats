@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Jobs on the world's Slurm, without conda-stagehand: `src/test/slurm/world run bats src/test/slurm/jobs.bats`
 
-bats_require_minimum_version 1.5.0
 # shellcheck disable=SC2016 # the jobs expand it
+bats_require_minimum_version 1.5.0
 
 setup_file() {
     : "${WORLD_DIR:?is not set: run this in a world}"
@@ -60,6 +60,13 @@ output() { # USER-HOME SBATCH-ARGUMENTS... with the script on stdin: what the jo
 @test "an array of four runs four tasks" {
     run output "${WORLD_HOME1}" --array=1-4 <<<'echo "task ${SLURM_ARRAY_TASK_ID}"'
     [ "$(sort <<<"${output}" | tr '\n' ,)" = 'task 1,task 2,task 3,task 4,' ]
+}
+
+@test "a job of two components runs on two nodes" {
+    number=$(job as "${WORLD_USER1}" sbatch --parsable -o both -w n1 : -w n2 --wrap 'srun --het-group=0,1 hostname')
+    job wait "${number}"
+    [ "$(job state "${number}" | tr '\n' ,)" = COMPLETED,COMPLETED, ]
+    [ "$(sort "${WORLD_HOME1}/both" | tr '\n' ,)" = n1,n2, ]
 }
 
 @test "the exit code of a job is known" {
