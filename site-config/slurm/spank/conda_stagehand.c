@@ -163,10 +163,7 @@ static void carry_for_job(spank_t spank)
 {
     if (asked[0] != '\0') {
         carry(spank, carried[0], asked);
-    } else {
-        forget(spank, carried[0]); /* of the component before this one */
     }
-    asked[0] = '\0';
     for (int i = 1; i < CARRIED; i++) {
         const char *value = getenv(carried[i]);
 
@@ -177,7 +174,8 @@ static void carry_for_job(spank_t spank)
     }
 }
 
-/* Called when the options are read, before anything is submitted; for each component of a heterogeneous job. */
+/* Called when the options are read, before anything is submitted. For each component of a heterogeneous job: one that
+ * does not say anything else has what the one before it has. */
 int slurm_spank_init_post_opt(spank_t spank, int count, char *arguments[])
 {
     (void) count;

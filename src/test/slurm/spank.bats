@@ -15,6 +15,10 @@ setup_file() {
     echo "optional ${PLUGIN}" >/etc/slurm/plugstack.conf.d/conda-stagehand.conf
     mkdir "${SEEN}"
     install_hooks
+    # as most sites have it; a heterogeneous job needs it
+    sed -i 's:sched/builtin:sched/backfill:; s:^SchedulerParameters=:&bf_interval=1,:' "${SLURM_CONF}"
+    job restart slurmctld
+    job wait-nodes
     for hook in prolog epilog; do # what Slurm gives them, as it comes
         printf '#!/bin/sh -p\n/usr/bin/env | /bin/grep ^SPANK_CONDA | /usr/bin/sort >%s/%s.${SLURM_JOB_ID}\n:\n' \
             "${SEEN}" "${hook}" >"${WORLD_DIR}/next-${hook}"
@@ -22,8 +26,9 @@ setup_file() {
         echo "next_${hook}=${WORLD_DIR}/next-${hook}" >>"${TREE}/etc/hooks.conf"
     done
 }
-seen() { # NUMBER: by prolog and epilog alike, in one line
-    cmp "${SEEN}/prolog.$1" "${SEEN}/epilog.$1" && tr '\n' ' ' <"${SEEN}/prolog.$1"
+saw() { # NUMBER [WORD...]: prolog and epilog of the job, of ours
+    cmp "${SEEN}/prolog.$1" "${SEEN}/epilog.$1"
+    diff -u <([ $# -eq 1 ] || printf '%s\n' "${@:2}") "${SEEN}/prolog.$1"
 }
 ada() { job as "${WORLD_USER1}" "$@"; }
 no_job() { [ -z "$(squeue -h)" ]; }
@@ -45,23 +50,20 @@ srun bash -c '${says}'
 srun env | grep -E '_conda_env=|SPANK_CONDA' | sort -u"
     echo "${output}"
     [ "$(grep -c "status=staged prefix=${ROOT}/.* me=${ROOT}/jobs/" <<<"${output}")" -eq 3 ]
-    [ "$(seen "$(sed -n 's:.*me=.*/jobs/slurm-[a-z]*-\([0-9]*\)/.*:\1:p;T;q' <<<"${output}")")" = 'SPANK_CONDA_ENV=demo ' ]
 }
 
 @test "an option on the command line wins, whatever --export says and with an array, a comment and a variable" {
-    for export in NONE HOME ALL,CONDA_STAGE_ENV=other; do
-        number=$(ada CONDA_STAGE_ENV=third sbatch --parsable --conda-env=demo --export="${export}" --array=1-2 \
-            --comment=conda_env=fourth -o "out.%a" <<<"#!/bin/bash
+    for options in --export=NONE,HOME --export=ALL,CONDA_STAGE_ENV=other\ --array=1-2; do
+        # shellcheck disable=SC2086 # a list of words
+        number=$(ada CONDA_STAGE_ENV=third sbatch --parsable --conda-env=demo --comment=conda_env=fourth -o out.%j ${options} <<<"#!/bin/bash
 #SBATCH --conda-env=nowhere
 ${says}")
         job wait "${number}"
-        for task in 1 2; do
-            cat "${WORLD_HOME1}/out.${task}"
-            grep "status=staged prefix=${ROOT}/.* me=${ROOT}/jobs/" "${WORLD_HOME1}/out.${task}"
-        done
-        rm "${WORLD_HOME1}"/out.*
-        [ "$(seen "${number}")" = 'SPANK_CONDA_ENV=demo SPANK_CONDA_STAGE_ENV=third ' ]
+        saw "${number}" SPANK_CONDA_ENV=demo SPANK_CONDA_STAGE_ENV=third
     done
+    cat "${WORLD_HOME1}"/out.*
+    [ "$(cat "${WORLD_HOME1}"/out.* | grep -c "status=staged prefix=${ROOT}/.* me=${ROOT}/jobs/")" -eq 3 ]
+    rm "${WORLD_HOME1}"/out.*
 }
 
 @test "a requeued job is staged again" {
@@ -92,20 +94,24 @@ ${says}; [ \"\${SLURM_RESTART_COUNT-0}\" -gt 0 ] || { scontrol requeue \"\${SLUR
 ${says}")
     job wait "${number}"
     grep "status=staged prefix=${ROOT}/" "${WORLD_HOME1}/out"
-    [ "$(seen "${number}")" = 'SPANK_CONDA_STAGE_ENV=demo ' ]
+    saw "${number}" SPANK_CONDA_STAGE_ENV=demo
     number=$(ada CONDA_STAGE_ENV= CONDA_STAGE=false sbatch --parsable -o out --conda-env=demo <<<"#!/bin/bash
 ${says}")
     job wait "${number}"
     cat "${WORLD_HOME1}/out"
     grep 'status=off prefix= ' "${WORLD_HOME1}/out"
-    [ "$(seen "${number}")" = 'SPANK_CONDA_ENV=demo SPANK_CONDA_STAGE=false ' ]
+    saw "${number}" SPANK_CONDA_ENV=demo SPANK_CONDA_STAGE=false
 }
 
-@test "a component of a heterogeneous job has its own option" {
-    number=$(job submit "${WORLD_USER1}" -o /dev/null --conda-env=demo : -n1 <<<true)
+@test "a component of a heterogeneous job has its own option, or that of the one before it" {
+    number=$(job submit "${WORLD_USER1}" -o /dev/null -n1 --conda-env=demo : -n1 <<<true)
     job wait "${number}"
-    [ "$(seen "${number}")" = 'SPANK_CONDA_ENV=demo ' ]
-    [ -z "$(seen $((number + 1)))" ]
+    saw "${number}" SPANK_CONDA_ENV=demo
+    saw $((number + 1)) SPANK_CONDA_ENV=demo
+    ada srun -n1 true : -n1 --conda-env=demo true
+    job wait $((number + 2))
+    saw $((number + 2))
+    saw $((number + 3)) SPANK_CONDA_ENV=demo
 }
 
 @test "a step with the option is refused in one line, other steps and the job go on" {
@@ -125,23 +131,24 @@ joining=1' ]
 }
 
 @test "a job that is submitted in a job asks for nothing by that" {
-    for inner in 'sbatch --wait -o /dev/null --wrap true' 'salloc -Q true' 'env -u SLURM_JOB_ID -u SLURM_JOBID srun true'; do
-        rm -f "${SEEN}"/*
-        number=$(job submit "${WORLD_USER1}" -o out --conda-env=demo <<<"${inner}")
-        job wait "${number}"
-        cat "${WORLD_HOME1}/out"
-        [ "$(seen "${number}")" = 'SPANK_CONDA_ENV=demo ' ]
-        [ -z "$(seen $((number + 1)))" ]
-    done
-    # and its own steps ask for nothing on the nodes that they are the first to use
-    job set PrologFlags=
     rm -f "${SEEN}"/*
-    number=$(job submit "${WORLD_USER1}" -o out --conda-env=demo <<<'sbatch --wait -N2 -o inner --wrap "srun env"')
+    number=$(job submit "${WORLD_USER1}" -o /dev/null --conda-env=demo <<<'sbatch -o /dev/null --wrap true
+salloc -Q true
+env -u SLURM_JOB_ID -u SLURM_JOBID srun true')
+    job wait "${number}"
+    saw "${number}" SPANK_CONDA_ENV=demo
+    for inner in 1 2 3; do
+        job wait $((number + inner))
+        saw $((number + inner))
+    done
+    # and its own steps bring nothing to the nodes that they are the first to use
+    job set PrologFlags=
+    number=$(job submit "${WORLD_USER1}" -o /dev/null --conda-env=demo <<<'sbatch --wait -N2 -o inner --wrap "srun env"')
     job wait "${number}"
     job set PrologFlags=Alloc,DeferBatch
-    [ -z "$(seen $((number + 1)))" ]
+    saw $((number + 1))
     run ! grep -E 'SPANK_CONDA|conda_env=' "${WORLD_HOME1}/inner"
-    grep SLURM_STEP_ID= "${WORLD_HOME1}/inner"
+    [ "$(grep -c SLURM_STEP_ID= "${WORLD_HOME1}/inner")" -eq 2 ]
 }
 
 @test "what cannot be an environment is refused in one line, before anything is submitted" {
@@ -165,18 +172,20 @@ joining=1' ]
 
     number=$(job submit "${WORLD_USER1}" -o out "--conda-env=${long:1}" <<<true)
     job wait "${number}"
-    [ "$(seen "${number}")" = "SPANK_CONDA_ENV=${long:1} " ]
+    saw "${number}" "SPANK_CONDA_ENV=${long:1}"
 }
 
 @test "where the plug-in is gone or for another Slurm, jobs go on and those that were submitted with it are staged" {
     number=$(job submit "${WORLD_USER1}" --hold --conda-env=demo -o out <<<"${says}; srun bash -c '${says}'")
     make -s -C "${WORLD_DIR}/spank" -B install "plugindir=${PLUGINS}" CPPFLAGS="-include ${BATS_TEST_DIRNAME}/other-release.h"
-    run output "${WORLD_HOME2}" <<<'srun echo ran'
-    [[ ${output} == *ran* ]]
-    rm "${PLUGIN}"
-    run output "${WORLD_HOME2}" <<<'srun echo ran'
-    echo "${output}"
-    [[ ${output} == *ran* ]]
+    for gone in "touch ${WORLD_DIR}" "rm ${PLUGIN}"; do
+        ${gone}
+        run ! ada sbatch --conda-env=demo --wrap true
+        [[ ${output} == *"unrecognized option '--conda-env=demo'"* ]]
+        run output "${WORLD_HOME2}" <<<'srun echo ran'
+        echo "${output}"
+        [[ ${output} == *ran ]]
+    done
     scontrol release "${number}"
     job wait "${number}"
     cat "${WORLD_HOME1}/out"
