@@ -104,13 +104,13 @@ ${says}")
 }
 
 @test "a component of a heterogeneous job has its own option, or that of the one before it" {
-    number=$(job submit "${WORLD_USER1}" -o /dev/null -n1 --conda-env=demo : -n1 <<<true)
+    number=$(job submit "${WORLD_USER1}" -o /dev/null -n1 : -n1 --conda-env=demo <<<true)
     job wait "${number}"
-    saw "${number}" SPANK_CONDA_ENV=demo
+    saw "${number}"
     saw $((number + 1)) SPANK_CONDA_ENV=demo
-    ada srun -n1 true : -n1 --conda-env=demo true
+    ada srun -n1 --conda-env=demo true : -n1 true
     job wait $((number + 2))
-    saw $((number + 2))
+    saw $((number + 2)) SPANK_CONDA_ENV=demo
     saw $((number + 3)) SPANK_CONDA_ENV=demo
 }
 
