@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 load hooked
+: "${says:?}" # of hooked.bash
 
 setup_file() {
     install_hooks
@@ -24,7 +25,7 @@ typed() { # TEXT COMMAND...: the same on a terminal
 }
 over() { # all jobs have ended and left nothing
     deadline=$(($(date +%s) + 20))
-    until [ -z "$(qstat -u '*')$(ls "${WORLD_SPOOL}/active_jobs" "${WORLD_TMP}")" ]; do
+    until [ -z "$(qstat -u '*')$(find "${WORLD_SPOOL}/active_jobs" "${WORLD_TMP}" -mindepth 1 -maxdepth 1)" ]; do
         [ "$(date +%s)" -lt "${deadline}" ]
         sleep 0.1
     done
@@ -36,11 +37,10 @@ line() { printf '. "$(%s/prolog/sge-activate)"' "${TREE}"; } # what a user types
 @test "set-up gives a queue that takes qrsh the starter alone, and batch jobs are staged all the same" {
     run with_hooks
     [ "$(attribute prolog),$(attribute epilog),$(attribute starter_method)" = "NONE,NONE,${TREE}/prolog/sge-starter" ]
-    [[ ${output} == *"one types: $(line)" ]]
-    for mode in posix_compliant unix_behavior script_from_stdin; do
+    [[ ${output} == *"one types: $(line)"* ]]
+    for mode in posix_compliant unix_behavior script_from_stdin; do # bash, for a login sh reads a profile that sets PATH
         set_queue shell_start_mode "${mode}"
-        run output "${WORLD_HOME1}" -l conda_env=demo <<<"#!/bin/sh
-${says}"
+        run output "${WORLD_HOME1}" -S /bin/bash -l conda_env=demo <<<"${says}"
         [[ ${output} == *"status=staged prefix=${WORLD_TMP}/"*"me=${WORLD_TMP}/"* ]]
     done
     set_queue shell_start_mode posix_compliant
@@ -53,19 +53,36 @@ ${says}"
 }
 
 @test "qrsh COMMAND runs in the environment, with a terminal and without, and sourcing again is harmless" {
-    twice='source "$TMPDIR/conda-stage/activate"; source "$TMPDIR/conda-stage/activate"; '
-    for before in '' "${twice}"; do
-        run --separate-stderr as_user qrsh -l conda_env=demo bash -c "${before}${says}"
-        [ "${status}" -eq 0 ]
-        [[ ${output} == "status=staged prefix=${WORLD_TMP}/"*"me=${WORLD_TMP}/"* ]] # and no line of ours among it
-    done
-    run typed '' qrsh -l conda_env=demo bash -c "${twice}${says}; exit 3"
+    twice='source "$TMPDIR/conda-stage/activate" && source "$TMPDIR/conda-stage/activate" && '
+    run --separate-stderr as_user qrsh -l conda_env=demo "${says}"
+    [ "${status}" -eq 0 ]
+    [[ ${output} == "status=staged prefix=${WORLD_TMP}/"*"me=${WORLD_TMP}/"* ]] # and no line of ours among it
+    run --separate-stderr as_user qrsh -pty n -l conda_env=demo bash -c "${twice}${says}"
+    [ "${status}" -eq 0 ]
+    [[ ${output} == "status=staged prefix=${WORLD_TMP}/"*"me=${WORLD_TMP}/"* ]]
+    run typed '' qrsh -l conda_env=demo "${twice}${says}; exit 3"
     [ "${status}" -eq 3 ]
     [[ ${output} == *"status=staged prefix=${WORLD_TMP}/"* ]]
     run as_user qrsh -l conda_env=demp echo began
     [ "${status}" -eq 1 ]
     [[ ${output} == *'no environment `demp`'* && ${output} != *began* ]]
     over
+}
+
+@test "qrsh COMMAND means what it means without our starter" {
+    set_queue starter_method NONE
+    without=$(commands)
+    with_hooks
+    [ -n "${without}" ]
+    [ "$(commands)" = "${without}" ]
+    over
+}
+commands() { # what users type, and what it says
+    as_user qrsh 'echo one | tr a-z A-Z; echo "$0"'
+    as_user qrsh echo 'two  words' '~' '$((1 + 1))'
+    as_user qrsh bash -c '"echo   three"'
+    as_user qrsh -noshell /bin/echo 'four  words' '$HOME'
+    as_user qrsh exit 5 || echo "status $?"
 }
 
 @test "in a session of qlogin or qrsh one line finds the job, stages and activates" {
@@ -113,9 +130,9 @@ ${says}"
     set_queue prolog "${TREE}/prolog/sge-prolog"
     set_queue epilog "${TREE}/epilog/sge-epilog"
     set_queue starter_method NONE
-    run as_user qrsh -pty n -l conda_env=demo bash -c "source \"\$TMPDIR/conda-stage/activate\"; ${says}"
+    run as_user qrsh -pty n -l conda_env=demo "source \"\$TMPDIR/conda-stage/activate\"; ${says}"
     [[ ${output} == *"status=staged prefix=${WORLD_TMP}/"*"me=${WORLD_TMP}/"* ]]
-    run as_user qrsh -pty n -l conda_env=demp bash -c 'source "$TMPDIR/conda-stage/activate"; echo "returned=$?"'
+    run as_user qrsh -pty n -l conda_env=demp 'source "$TMPDIR/conda-stage/activate"; echo "returned=$?"'
     [ "${status}" -eq 0 ]
     [[ ${output} == *'no environment `demp`'*'returned=1'* ]]
     over

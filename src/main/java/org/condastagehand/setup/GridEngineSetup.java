@@ -50,9 +50,9 @@ public final class GridEngineSetup {
         refusals.checkTree(rootHooks);
         Plan plan = new Plan();
         HooksConf before = HooksConf.read(tree);
-        HooksConf conf = withSpool(before.with(site, tree));
         Set<String> added = added(before);
         List<Change> changes = new ArrayList<>(sharedChanges(added, plan));
+        HooksConf conf = withSpool(before.with(site, tree));
         for (QueueHooks hooks : read(queues)) {
             Set<Hook> ours = hooksOf(hooks, hooksWanted, plan);
             refusals.check(hooks, ours);

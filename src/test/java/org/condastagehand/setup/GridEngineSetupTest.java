@@ -149,16 +149,6 @@ class GridEngineSetupTest {
     }
 
     @Test
-    void warnsWhereRootHooksWouldDisableAQueueForQrsh() throws Exception {
-        answer("-sq all.q", "qtype BATCH INTERACTIVE\n" + queue("NONE"));
-
-        assertThat(shown(setup().apply(List.of("all.q"), Hooks.ROOTS)))
-                .last()
-                .asString()
-                .endsWith("or send them to another queue: qconf -mattr queue qtype BATCH all.q");
-    }
-
-    @Test
     void takesPrologAndEpilogAwayFromAQueueThatHasBecomeInteractive() throws Exception {
         Files.writeString(HooksConf.in(tree), "next_prolog.all.q=/site/prolog\n");
         answer(
