@@ -15,6 +15,10 @@ setup_file() {
     # the shell that qlogin starts greets with what it finds in the home directory; its prompt is all that is needed
     echo 'PS1="$ "' | tee "${WORLD_HOME1}/.bashrc" >"${WORLD_HOME1}/.profile"
 }
+teardown() {
+    rm -rf "${WORLD_SPOOL}/active_jobs/0.1" "${WORLD_HOME1}/evil" "${WORLD_HOME2}/evil"
+    all_clear
+}
 as_user() { # COMMAND...: with a deadline, for Grid Engine's interactive clients wait for ever
     timeout -k 1 30 "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" "$@" </dev/null
 }
@@ -111,7 +115,6 @@ commands() { # what users type, and what it says
     for home in "${WORLD_HOME1}" "${WORLD_HOME2}"; do echo 'echo misled' >"${home}/evil/conda-stage/activate"; done
     chown -R "${WORLD_USER1}" "${WORLD_HOME1}/evil"
     chown -R "${WORLD_USER2}" "${WORLD_HOME2}/evil"
-    # every group that the session may get, so that this comes first if it counts
     check() { # HOME OWNER: whose directory a file of that owner names
         printf 'add_grp_id=47101\ntmpdir=%s\njob_id=1\n' "$1/evil" >"${evil}/config"
         chown "$2" "${evil}/config"
@@ -123,7 +126,6 @@ commands() { # what users type, and what it says
     [[ ${output} == *'belongs to no Grid Engine job'*'returned=1'* && ${output} != *misled* ]]
     check "${WORLD_HOME2}" sgeadmin
     [[ ${output} == *'is not your own'*'returned=1'* && ${output} != *misled* ]]
-    rm -rf "${evil}" "${WORLD_HOME1}/evil" "${WORLD_HOME2}/evil"
 }
 
 @test "on a queue with prolog and epilog qrsh -pty n is safe, and source gives the reason and 1" {
