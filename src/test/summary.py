@@ -35,6 +35,7 @@ for step, counts in {
     "install": (0, 0, 0),
     "integration": junit("failsafe-reports"),
     "sge": tap("sge-*.tap"),
+    "slurm": tap("slurm-*.tap"),
 }.items():
     status = int((results / (step + ".status")).read_text())
     if status != 0 and counts[1] == 0:

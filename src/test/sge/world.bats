@@ -2,39 +2,12 @@
 # The world itself: what it does to the machine, which is nothing. As root: `bats src/test/sge/world.bats`
 
 bats_require_minimum_version 1.5.0
+load ../world/world
 
-setup() {
-    [ "$(id -u)" -eq 0 ] || skip 'needs root'
-    world=${BATS_TEST_DIRNAME}/world
-    job=${BATS_TEST_DIRNAME}/job
-    "${world}" install
-    traces >"${BATS_TEST_TMPDIR}/before"
-}
-traces() { # what a world could leave on the machine, which others may use meanwhile
-    grep -e gridengine -e ' /run ' /proc/self/mountinfo || true
+traces() {
+    grep gridengine /proc/self/mountinfo || true
     find /tmp /var/tmp -mindepth 1 -maxdepth 1 '(' -name '*sge*' -o -name '*_messages.*' -o -name 'shepherd.*' ')'
     find /var/lib/gridengine /var/spool/gridengine /run/gridengine -printf '%p %T@\n' || true
-    cat /etc/hosts /etc/passwd /etc/group /etc/shadow
-    hostname
-} 2>&1
-in_world() { # COMMAND...: and note which process namespace it has
-    # shellcheck disable=SC2016 # the inner shell expands it
-    TMPDIR=${BATS_TEST_TMPDIR}/tmp "${world}" run \
-        sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec "$@"' "${BATS_TEST_TMPDIR}/namespace" "$@"
-}
-nothing_left() {
-    diff "${BATS_TEST_TMPDIR}/before" <(traces)
-    [ -s "${BATS_TEST_TMPDIR}/namespace" ]
-    run ! grep -Fxf "${BATS_TEST_TMPDIR}/namespace" <(readlink /proc/[0-9]*/ns/pid)
-    [ -z "$(ls "${BATS_TEST_TMPDIR}/tmp")" ]
-}
-wait_for() { # SECONDS COMMAND...
-    local until=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "${SECONDS}" -lt "${until}" ] || return 1
-        sleep 0.1
-    done
 }
 
 @test "jobs run in it, and nothing is left" {
@@ -57,24 +30,8 @@ wait_for() { # SECONDS COMMAND...
     nothing_left
 }
 
-start_sleep() { # in the background of this test; its process is $!
-    # env: what runs in the background would ignore SIGINT
-    TMPDIR=${BATS_TEST_TMPDIR}/tmp env --default-signal=INT "${world}" run \
-        sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec sleep 4711' \
-        "${BATS_TEST_TMPDIR}/namespace" >"${BATS_TEST_TMPDIR}/log" 2>&1 3>&- &
-    wait_for 60 test -s "${BATS_TEST_TMPDIR}/namespace"
-}
-
 @test "a signal ends it" {
-    for signal in INT TERM; do
-        start_sleep
-        kill "-${signal}" $!
-        status=0
-        wait $! || status=$?
-        [ "${status}" -eq "$((128 + $(kill -l "${signal}")))" ]
-        nothing_left
-        rm "${BATS_TEST_TMPDIR}/namespace"
-    done
+    for signal in INT TERM; do ends_with "${signal}"; done
 }
 
 @test "kill -9 ends it" {

@@ -1,0 +1,51 @@
+# For the bats files about worlds: what one does to the machine, which is nothing. Read by `load ../world/world`; the file
+# has `traces`: what a world could leave on the machine, which others may use meanwhile.
+
+setup() {
+    [ "$(id -u)" -eq 0 ] || skip 'needs root'
+    world=${BATS_TEST_DIRNAME}/world
+    job=${BATS_TEST_DIRNAME}/job
+    "${world}" install
+    all_traces >"${BATS_TEST_TMPDIR}/before"
+}
+all_traces() {
+    traces
+    grep ' /run ' /proc/self/mountinfo || true
+    cat /etc/hosts /etc/passwd /etc/group /etc/shadow
+    hostname
+} 2>&1
+in_world() { # COMMAND...: and note which process namespace it has
+    # shellcheck disable=SC2016 # the inner shell expands it
+    TMPDIR=${BATS_TEST_TMPDIR}/tmp "${world}" run \
+        sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec "$@"' "${BATS_TEST_TMPDIR}/namespace" "$@"
+}
+nothing_left() { # one chain, since nothing else fails inside wait_for
+    diff "${BATS_TEST_TMPDIR}/before" <(all_traces) &&
+        [ -s "${BATS_TEST_TMPDIR}/namespace" ] &&
+        ! grep -Fxf "${BATS_TEST_TMPDIR}/namespace" <(readlink /proc/[0-9]*/ns/pid) &&
+        [ -z "$(ls "${BATS_TEST_TMPDIR}/tmp")" ]
+}
+wait_for() { # SECONDS COMMAND...
+    local until=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "${SECONDS}" -lt "${until}" ] || return 1
+        sleep 0.1
+    done
+}
+start_sleep() { # in the background of this test; its process is $!
+    # env: what runs in the background would ignore SIGINT
+    TMPDIR=${BATS_TEST_TMPDIR}/tmp env --default-signal=INT "${world}" run \
+        sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec sleep 4711' \
+        "${BATS_TEST_TMPDIR}/namespace" >"${BATS_TEST_TMPDIR}/log" 2>&1 3>&- &
+    wait_for 60 test -s "${BATS_TEST_TMPDIR}/namespace"
+}
+ends_with() { # SIGNAL
+    start_sleep
+    kill "-$1" $!
+    status=0
+    wait $! || status=$?
+    [ "${status}" -eq "$((128 + $(kill -l "$1")))" ]
+    nothing_left
+    rm "${BATS_TEST_TMPDIR}/namespace"
+}
