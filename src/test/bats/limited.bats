@@ -45,10 +45,10 @@ background() { # SECONDS COMMAND...: `caller` is a shell that waits for `pid`, l
 
 @test "passes on arguments, status, descriptors, and leaves no alarm" {
     # shellcheck disable=SC2016 # for the inner shell
-    run limited 60 sh -c 'cat; echo "$1|$2"; exit 7' - 'a b' '' <<<'stdin'
+    run limited "60$$" sh -c 'cat; echo "$1|$2"; exit 7' - 'a b' '' <<<'stdin'
     [ "${status}" -eq 7 ]
     [ "${output}" = "a b|" ]
-    run ! pgrep -f 'alarm 60 '
+    run ! pgrep -f "alarm 60$$ "
 }
 
 @test "when time is up the command ends, with all that it started, and nothing else waits" {

@@ -78,7 +78,7 @@ teardown() { nothing_left; }
         job wait "${number[orphaned]}" # execd has removed all that is its own, under the program
         kill -CONT "${jvm}"
         wait_for 10 no_process
-        forget_record "${number[orphaned]}"
+        sweep
 
         begin headless -l conda_env=big <<<''
         in_mid_staging "${number[headless]}"
@@ -92,8 +92,8 @@ teardown() { nothing_left; }
         nothing_left
     done
 }
-forget_record() { # NUMBER: where its epilog was not run, or found nothing to go by, root's record waits for a sweep
-    rm -f "${ROOT}/records/"*"-$1.1"
+sweep() { # where its epilog was not run, or found nothing to go by, root's record waits for this
+    "${TREE}/bin/conda-stagehand" sweep
 }
 queue_in_error() { [ "$(job queue-state)" = E ]; }
 
@@ -118,7 +118,7 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
             let_hooks
             job wait "${number[${name}]}"
             wait_for 10 no_process
-            forget_record "${number[orphaned]-}"
+            sweep
             nothing_left
         done
         rm "${WORLD_HOME1}"/*.out

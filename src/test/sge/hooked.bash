@@ -13,7 +13,7 @@ install_hooks() {
     chmod 1777 "${ROOT}/users"
     for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
     cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
-    qconf -mattr queue qtype BATCH "${Q}" # an interactive queue brings a warning, for reasons that interactive.bats has
+    qconf -mattr queue qtype BATCH "${Q}" # an interactive queue gets no prolog and no epilog: see interactive.bats
     for user in "${WORLD_USER1}:${WORLD_HOME1}" "${WORLD_USER2}:${WORLD_HOME2}"; do
         install -d -o "${user%%:*}" "${user#*:}/.conda" "${user#*:}/.conda/envs"
         python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${user#*:}/.conda/envs"

@@ -20,6 +20,7 @@ setup() {
 }
 teardown() {
     thaw
+    ! mountpoint -q "${WORLD_DIR}/disk" || umount -l "${WORLD_DIR}/disk"
     set_queue tmpdir "${WORLD_TMP}"
     nothing_left
 }
@@ -48,6 +49,7 @@ thaw() {
     frozen=
 }
 said() { grep -q "$2" "${WORLD_HOME1}/$1.out" 2>/dev/null; } # NAME TEXT
+no_spool() { [ ! -e "$(job spool "$1")" ]; } # NUMBER: execd is done with it
 hangs() { # PROCESS: one of its threads
     ps -L -o stat= -p "$1" | grep -q ^D
 }
@@ -56,12 +58,12 @@ hangs() { # PROCESS: one of its threads
     for kind in '' --root-hooks; do
         # shellcheck disable=SC2086 # none or one
         with_hooks ${kind}
-        for size in 100M 512M; do begin "h_${size}" -l "h_vmem=${size}" <<<''; done
+        for size in 100M 480M 512M; do begin "h_${size}" -l "h_vmem=${size}" <<<''; done
         for size in 1G 2G; do begin "h_${size}" -l "h_vmem=${size},conda_env=big" <<<''; done
         begin soft -l s_vmem=512M <<<''
         for name in "${!number[@]}"; do job wait "${number[${name}]}"; done
-        for name in soft h_1G h_2G; do staged "${name}"; done
-        for name in h_100M h_512M; do
+        for name in soft h_512M h_1G h_2G; do staged "${name}"; done
+        for name in h_100M h_480M; do
             said "${name}" 'staging ended with status 69, within h_vmem'
             ! said "${name}" '^status='
         done
@@ -101,6 +103,10 @@ hangs() { # PROCESS: one of its threads
         wait_for 15 said frozen 'not all is struck'
         [ -z "$(job queue-state)" ]
         thaw
+        # execd tries once to remove TMPDIR, and gives up when a change that the disk had held back comes between
+        wait_for 30 no_spool "${number[frozen]}"
+        ! grep -F "recursive rmdir(${WORLD_TMP}/${number[frozen]}." "${WORLD_SPOOL}/messages" ||
+            rm -rf "${WORLD_TMP:?}/${number[frozen]}".*
         job wait "${number[frozen]}"
         rm "${WORLD_HOME1}"/*.out
         nothing_left

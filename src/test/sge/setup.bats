@@ -22,7 +22,7 @@ setup_file() {
 }
 setup() {
     sge=${BATS_TEST_DIRNAME}
-    set_queue qtype BATCH # interactive queues bring a warning
+    set_queue qtype BATCH # interactive queues get the starter alone
     qconf -sq "${Q}" | sed 's/^qname .*/qname two.q/' >"${BATS_TEST_TMPDIR}/two"
     qconf -Aq "${BATS_TEST_TMPDIR}/two"
     state >"${BATS_TEST_TMPDIR}/before"
@@ -104,6 +104,7 @@ epilog_wait=30
 toml_requests=true
 min_uid=1000
 sge_qstat=true
+sge_spool=${WORLD_SPOOL%/*}
 sge_added=complex global" ]
     "$(sed -n 's/^java=//p' "${CONF}")" -version
     cp "${TREE}/site-config/site.toml" "${BATS_TEST_TMPDIR}"
@@ -243,13 +244,34 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
     qconf -dattr exechost complex_values conda_env=other global
 }
 
-@test "warns that qrsh disables a queue with hooks, and says what to type" {
+@test "a queue that takes qrsh gets the starter alone and keeps its own prolog, and so does any with --starter-only" {
+    set_queue prolog /site/prolog "${Q}"
+    set_queue prolog /n/prolog "two.q@${WORLD_HOST}" # which only hooks of ours would hide
     set_queue qtype 'BATCH INTERACTIVE'
-    run configure --queue "${Q}" --dry-run
+    configure --queue "${Q}"
+    configure --queue two.q --starter-only
+    [ "$(attribute prolog),$(attribute epilog),$(attribute starter_method)" = \
+        "/site/prolog,NONE,${TREE}/prolog/sge-starter" ]
+    [ "$(attribute starter_method two.q)" = "${TREE}/prolog/sge-starter" ]
+    # once it is for batch jobs alone it gets the others, and loses them when it no longer is
+    set_queue qtype BATCH
+    configure --queue "${Q}"
+    [ "$(attribute prolog)" = "${TREE}/prolog/sge-prolog" ]
+    set_queue qtype 'BATCH INTERACTIVE'
+    configure --queue "${Q}"
+    [ "$(attribute prolog),$(attribute epilog)" = '/site/prolog,NONE' ]
+    configure --queue "${Q}" --queue two.q --remove
+    [ "$(attribute prolog),$(attribute starter_method)" = '/site/prolog,NONE' ]
+    run ! grep next_ "${CONF}"
+}
+
+@test "warns that qrsh disables a queue with root hooks, and says what to type" {
+    set_queue qtype 'BATCH INTERACTIVE'
+    run configure --queue "${Q}" --root-hooks --dry-run
     [ "${status}" -eq 0 ]
-    [[ "${lines[-1]}" == 'conda-stagehand: warning: queue `'"${Q}"'` takes qrsh and qlogin; '* ]]
-    bash -c "${lines[-1]##*without: }"
-    run configure --queue "${Q}" --dry-run
+    [[ "${lines[-1]}" == 'conda-stagehand: warning: queue `'"${Q}"'` takes qrsh and qlogin, '* ]]
+    bash -c "${lines[-1]##*another queue: }"
+    run configure --queue "${Q}" --root-hooks --dry-run
     [[ "${output}" != *warning* ]]
 }
 

@@ -23,6 +23,8 @@ wait_for() { # SECONDS COMMAND...
         if [ "${SECONDS}" -ge "${until}" ]; then
             echo "not in time: $*"
             ps -eo pid,ppid,pgid,sid,user,stat,wchan:16,etimes,args --forest
+            tail -n 5 "${WORLD_HOME1}"/*.out
+            job dump
             return 1
         fi
         sleep 0.05

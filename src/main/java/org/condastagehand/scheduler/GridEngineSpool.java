@@ -7,18 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.condastagehand.host.Host;
 
 /** What execd tells its shepherd about a job: {@code key=value} lines in {@code SGE_JOB_SPOOL_DIR/config}. */
 public final class GridEngineSpool {
     private static final int LARGEST = 1 << 20;
 
-    private final Map<String, String> config;
-    private final boolean batch;
+    /** What stands in the place of such a job's script. */
+    private static final Set<String> INTERACTIVE = Set.of("QRSH", "QLOGIN", "QRLOGIN", "INTERACTIVE");
 
-    private GridEngineSpool(Map<String, String> config, boolean batch) {
+    private final Map<String, String> config;
+
+    private GridEngineSpool(Map<String, String> config) {
         this.config = config;
-        this.batch = batch;
     }
 
     /** The spool of the job that this hook runs for; one that cannot be read tells nothing. */
@@ -34,13 +36,12 @@ public final class GridEngineSpool {
         } catch (IOException e) {
             config.clear();
         }
-        return new GridEngineSpool(
-                config, host.variable("ENVIRONMENT").filter("BATCH"::equals).isPresent());
+        return new GridEngineSpool(config);
     }
 
-    /** A job of qrsh, qlogin or qsh: Grid Engine runs no starter for it. */
+    /** A job of qrsh, qlogin or qsh, whose user waits for it; {@code ENVIRONMENT} is {@code BATCH} for these too. */
     public boolean isInteractive() {
-        return !batch;
+        return INTERACTIVE.contains(config.getOrDefault("script_file", ""));
     }
 
     /** Whether the queue starts its jobs through {@code prolog/sge-starter}. */

@@ -3,6 +3,7 @@ package org.condastagehand.setup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class GridEngineSetup {
     /** Which of the two set-up made itself: what was there before it stays when our hooks go. */
     private static final String ADDED = "sge_added";
 
+    private static final String SPOOL = "sge_spool";
     private static final String COMPLEX = "complex";
     private static final String GLOBAL = "global";
 
@@ -42,21 +44,26 @@ public final class GridEngineSetup {
     }
 
     /** What is to do so that these queues have our hooks. */
-    public Plan apply(List<String> queues, boolean rootHooks) throws StagingException {
+    public Plan apply(List<String> queues, Hooks hooksWanted) throws StagingException {
+        boolean rootHooks = hooksWanted == Hooks.ROOTS;
         Refusals refusals = new Refusals(qconf, tree);
         refusals.checkTree(rootHooks);
         Plan plan = new Plan();
         HooksConf before = HooksConf.read(tree);
-        HooksConf conf = before.with(site, tree);
         Set<String> added = added(before);
         List<Change> changes = new ArrayList<>(sharedChanges(added, plan));
+        HooksConf conf = withSpool(before.with(site, tree));
         for (QueueHooks hooks : read(queues)) {
-            refusals.check(hooks);
-            warnOfInteractive(hooks, plan);
+            Set<Hook> ours = hooksOf(hooks, hooksWanted, plan);
+            refusals.check(hooks, ours);
             Map<Hook, String> wanted = new EnumMap<>(Hook.class);
             for (Hook hook : Hook.values()) {
-                wanted.put(hook, hook.value(tree, rootHooks));
-                conf = withNext(conf, hooks, hook);
+                if (ours.contains(hook)) {
+                    wanted.put(hook, hook.value(tree, rootHooks));
+                    conf = withNext(conf, hooks, hook);
+                } else if (hook.isIn(tree, hooks.value(hook).common())) {
+                    wanted.put(hook, conf.value(hook.nextKey(hooks.queue())).orElse(Hook.NONE));
+                }
             }
             hooks.changeTo(wanted, qconf).ifPresent(changes::add);
         }
@@ -65,14 +72,39 @@ public final class GridEngineSetup {
         return plan;
     }
 
-    /** Seen with Son of Grid Engine 8.1.9: the shepherd gives the hook a terminal, and SIGTERM while it starts. */
-    private void warnOfInteractive(QueueHooks hooks, Plan plan) throws StagingException {
-        String rsh = qconf.clusterConfiguration().value("rsh_command").orElse("");
-        if (hooks.isInteractive() && rsh.equals("builtin")) {
-            plan.warn("queue `" + hooks.queue() + "` takes qrsh and qlogin; on Son of Grid Engine 8.1.9 with"
-                    + " rsh_command builtin these put a queue with any prolog or epilog into error state; send them to a"
-                    + " queue without: qconf -mattr queue qtype BATCH " + hooks.queue());
+    /**
+     * Seen with Son of Grid Engine 8.1.9: for a job of qrsh or qlogin the shepherd runs prolog and epilog on a terminal,
+     * fails to set that up and sends them SIGTERM while they start, which puts the queue into error state. A starter is
+     * the job itself, so nothing it does can. Ours stages where no prolog of ours has.
+     */
+    private Set<Hook> hooksOf(QueueHooks hooks, Hooks wanted, Plan plan) {
+        if (wanted == Hooks.STARTER) {
+            return EnumSet.of(Hook.STARTER);
         }
+        if (!hooks.isInteractive()) {
+            return EnumSet.allOf(Hook.class);
+        }
+        if (wanted == Hooks.ROOTS) {
+            plan.warn(
+                    "queue `" + hooks.queue() + "` takes qrsh and qlogin, which on Son of Grid Engine 8.1.9 put a queue"
+                            + " with any prolog or epilog into error state; leave out --root-hooks, or send them to another queue:"
+                            + " qconf -mattr queue qtype BATCH " + hooks.queue());
+            return EnumSet.allOf(Hook.class);
+        }
+        plan.keep(
+                "prolog and epilog of queue `" + hooks.queue() + "`: it takes qrsh and qlogin, which could put a queue"
+                        + " with ours into error state; the starter stages instead, and in a session one types: . \"$("
+                        + tree.resolve("prolog/sge-activate") + ")\"");
+        return EnumSet.of(Hook.STARTER);
+    }
+
+    /** Where execd keeps its jobs, which no variable of a session tells. */
+    private HooksConf withSpool(HooksConf conf) throws StagingException {
+        HooksConf now = conf.with(SPOOL, qconf.clusterConfiguration().value("execd_spool_dir"));
+        for (String host : qconf.configuredHosts()) {
+            now = now.with(SPOOL + "." + host, qconf.hostConfiguration(host).value("execd_spool_dir"));
+        }
+        return now;
     }
 
     private List<Change> sharedChanges(Set<String> added, Plan plan) throws StagingException {

@@ -130,7 +130,7 @@ public final class HooksConf {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof HooksConf that && text().equals(that.text());
+        return other instanceof HooksConf that && values.equals(that.values);
     }
 
     @Override

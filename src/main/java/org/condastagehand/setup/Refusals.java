@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
@@ -60,9 +61,22 @@ final class Refusals {
         }
     }
 
-    void check(QueueHooks hooks) throws StagingException {
+    /** @param ours the hooks that the queue is to have; of the others it keeps what it has */
+    void check(QueueHooks hooks, Set<Hook> ours) throws StagingException {
         for (Hook hook : Hook.values()) {
-            check(hooks.queue(), hook, hooks.value(hook));
+            checkOther(hooks.queue(), hook, hooks.value(hook).common());
+            if (ours.contains(hook)) {
+                check(hooks.queue(), hook, hooks.value(hook));
+            }
+        }
+    }
+
+    /** Two installations would stage twice. */
+    private void checkOther(String queue, Hook hook, String common) throws BadSite {
+        if (!hook.isIn(tree, common) && hook.isAny(common)) {
+            throw new BadSite(
+                    "queue `" + queue + "` has the " + hook.attribute() + " of another installation, `" + common + "`",
+                    hook.tree(common) + "/site-config/sge/setup --queue " + queue + " --remove");
         }
     }
 
@@ -70,11 +84,6 @@ final class Refusals {
         String common = value.common();
         if (!value.overrides().isEmpty()) {
             throw perHost(queue, hook, value.overrides().get(0));
-        }
-        if (!hook.isIn(tree, common) && hook.isAny(common)) {
-            throw new BadSite(
-                    "queue `" + queue + "` has the " + hook.attribute() + " of another installation, `" + common + "`",
-                    hook.tree(common) + "/site-config/sge/setup --queue " + queue + " --remove");
         }
         if (common.endsWith("=")) {
             // the shell's `read` drops it from the line in hooks.conf

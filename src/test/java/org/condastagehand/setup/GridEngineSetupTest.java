@@ -125,7 +125,7 @@ class GridEngineSetupTest {
 
     @Test
     void readsEverythingFirstAndThenWouldChangeTheQueueLast() throws Exception {
-        assertThat(shown(setup().apply(List.of("all.q"), false)))
+        assertThat(shown(setup().apply(List.of("all.q"), Hooks.USERS)))
                 .containsExactly(
                         "would change `__TREE__/etc/hooks.conf`",
                         "would change complex `conda_env`: added",
@@ -137,19 +137,48 @@ class GridEngineSetupTest {
     }
 
     @Test
-    void warnsWhereInteractiveJobsWouldDisableTheQueue() throws Exception {
-        answer("-sq all.q", "qtype BATCH INTERACTIVE\n" + queue("NONE"));
-        answer("-sconf", "prolog none\nepilog none\nrsh_command builtin\n");
+    void givesAQueueForQrshTheStarterAlone() throws Exception {
+        answer("-sq all.q", "qtype BATCH INTERACTIVE\n" + queue("/site/prolog --option="));
 
-        assertThat(shown(setup().apply(List.of("all.q"), false)))
-                .last()
-                .asString()
-                .endsWith("send them to a queue without: qconf -mattr queue qtype BATCH all.q");
+        assertThat(shown(setup().apply(List.of("all.q"), Hooks.USERS)))
+                .endsWith(
+                        "would change queue `all.q`: starter_method `NONE` -> `__TREE__/prolog/sge-starter`",
+                        "kept prolog and epilog of queue `all.q`: it takes qrsh and qlogin, which could put a queue with"
+                                + " ours into error state; the starter stages instead, and in a session one types:"
+                                + " . \"$(__TREE__/prolog/sge-activate)\"");
+    }
+
+    @Test
+    void takesPrologAndEpilogAwayFromAQueueThatHasBecomeInteractive() throws Exception {
+        Files.writeString(HooksConf.in(tree), "next_prolog.all.q=/site/prolog\n");
+        answer(
+                "-sq all.q",
+                "qtype BATCH INTERACTIVE\nprolog " + tree + "/prolog/sge-prolog\nepilog " + tree
+                        + "/epilog/sge-epilog\nstarter_method " + tree + "/prolog/sge-starter\n");
+
+        assertThat(shown(setup().apply(List.of("all.q"), Hooks.USERS)))
+                .contains(
+                        "would change queue `all.q`: prolog `__TREE__/prolog/sge-prolog` -> `/site/prolog`",
+                        "would change queue `all.q`: epilog `__TREE__/epilog/sge-epilog` -> `NONE`");
+    }
+
+    @Test
+    void writesWhereExecdKeepsItsJobs() throws Exception {
+        answer("-sconf", "prolog none\nepilog none\nexecd_spool_dir /spool\n");
+        answer("-sconfl", "n1\n");
+        answer("-sconf n1", "execd_spool_dir /n1/spool\n");
+        answer("-Mattr queue all.q", DONE);
+        Plan plan = setup().apply(List.of("all.q"), Hooks.STARTER);
+        answer("-sq all.q", queue("NONE").replaceAll("(starter_method).*", "$1 " + tree + "/prolog/sge-starter"));
+
+        carryOut(plan);
+
+        assertThat(HooksConf.in(tree)).content().contains("sge_spool=/spool\n", "sge_spool.n1=/n1/spool\n");
     }
 
     @Test
     void undoesAllWhenTheQueueCannotBeChanged() throws Exception {
-        Plan plan = setup().apply(List.of("all.q"), false);
+        Plan plan = setup().apply(List.of("all.q"), Hooks.USERS);
 
         assertThatThrownBy(() -> carryOut(plan))
                 .isInstanceOf(BadSite.class)
@@ -170,7 +199,7 @@ class GridEngineSetupTest {
     @Test
     void doesNotBelieveAQconfThatSaysItChangedTheQueue() throws Exception {
         answer("-Mattr queue all.q", DONE);
-        Plan plan = setup().apply(List.of("all.q"), false);
+        Plan plan = setup().apply(List.of("all.q"), Hooks.USERS);
 
         assertThatThrownBy(() -> carryOut(plan))
                 .hasMessageStartingWith("qconf said nothing, but `prolog` of queue `all.q` is `NONE`, not `");
@@ -188,7 +217,7 @@ class GridEngineSetupTest {
     void saysWhatToTypeWhereQconfRefuses(String arguments, String said, String hint) {
         answers.put(arguments, new Exec.Result(1, "", said + "\n"));
 
-        assertThatThrownBy(() -> setup().apply(List.of("all.q"), false))
+        assertThatThrownBy(() -> setup().apply(List.of("all.q"), Hooks.USERS))
                 .hasMessage("qconf " + arguments + ": " + said)
                 .satisfies(failure -> assertThat(((StagingException) failure).hint())
                         .hasValueSatisfying(text -> assertThat(text).contains(hint)));
@@ -198,23 +227,24 @@ class GridEngineSetupTest {
     void takesNoPartOfALongAnswerForTheWhole() {
         answer("-sc", "x".repeat(1 << 20));
 
-        assertThatThrownBy(() -> setup().apply(List.of("all.q"), false))
+        assertThatThrownBy(() -> setup().apply(List.of("all.q"), Hooks.USERS))
                 .hasMessage("qconf -sc prints more than 1048576 bytes");
     }
 
     @Test
     void refusesAQueueThatIsNotThere() {
-        assertThatThrownBy(() -> setup().apply(List.of("all.q", "three.q"), false))
+        assertThatThrownBy(() -> setup().apply(List.of("all.q", "three.q"), Hooks.USERS))
                 .isInstanceOf(BadRequest.class)
                 .hasMessage("Grid Engine has no queue `three.q`");
-        assertThatThrownBy(() -> setup().apply(List.of("all.q,two.q"), false)).isInstanceOf(BadRequest.class);
+        assertThatThrownBy(() -> setup().apply(List.of("all.q,two.q"), Hooks.USERS))
+                .isInstanceOf(BadRequest.class);
     }
 
     @Test
     void refusesWhatTheShellCouldNotPassOn() {
         answer("-sq all.q", queue("/site/prolog --option="));
 
-        assertThatThrownBy(() -> setup().apply(List.of("all.q"), false))
+        assertThatThrownBy(() -> setup().apply(List.of("all.q"), Hooks.USERS))
                 .isInstanceOf(BadSite.class)
                 .hasMessageEndingWith("ends in `=`, which the hooks could not pass on");
     }
