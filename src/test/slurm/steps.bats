@@ -93,19 +93,21 @@ original() { # NAME: it is the original, and nothing is another job's
 lines' job=theirs stage=theirs PATH=\"\${PATH}:${long}/last\"
         srun -n16 sh -c 'echo \"\${SLURM_PROCID} \$(echo \"\${PATH}\" | tr : \"\n\" | grep -c /jobs/slurm-) \${RUNS} \${PATH##*/}\"'
         srun ${SEE} second
+        number_within=\${HOME}/1\${SLURM_JOB_ID}1; mkdir \${number_within}; TMPDIR=\${number_within} srun -n1 ${SEE} part
         srun -n1 sh -c 'printf \"%s\n\" \"sets=<\${SETS}> uses=\${USES} bashism=\${BASHISM} evil=\${EVIL-} taken=\${TAKEN-no} two=\${TWO_LINES-no} take=\$(echo \"\${TAKE}\" | wc -l) job=\${job} stage=\${stage}\"'
         [ -z \"\${CONDA_PREFIX-}\" ] || echo changed here")
     [ "${status}" -eq 0 ]
     [ "$(grep -cx '[0-9]* 1 x last' <<<"${output}")" -eq 16 ]
     [ "$(grep '1 x last' <<<"${output}" | sort -u | wc -l)" -eq 16 ]
     staged second demo
+    staged part demo
     [ "$(grep -c '^second:' <<<"${output}")" -eq 16 ]
     grep -Fqx "sets=<a  \"b\"\$c'd=\`e\`\\n > uses=<> bashism=BASHISM evil= taken=no two=no take=2 job=mine stage=theirs" <<<"${output}"
     [ "$(grep -c 'staged `demo`' <<<"${output}")" -eq 1 ]
-    [ "$(grep -cx 'export EVIL=yes' <<<"${output}")" -eq 3 ] # by the first task of each step: said, not done
-    [ "$(grep -c '`TWO_LINES` is left out' <<<"${output}")" -eq 3 ]
+    [ "$(grep -cx 'export EVIL=yes' <<<"${output}")" -eq 4 ] # by the first task of each step: said, not done
+    [ "$(grep -c '`TWO_LINES` is left out' <<<"${output}")" -eq 4 ]
     [[ ${output} != *'changed here'* ]]
-    [ "$(wc -l <"${WORLD_HOME1}/runs")" -eq 33 ] # once for each task, and not in the prolog
+    [ "$(wc -l <"${WORLD_HOME1}/runs")" -eq 34 ] # once for each task, and not in the prolog
 }
 
 @test "a terminal: srun --pty with and without a login shell, whose profile drops the environment" {
@@ -211,7 +213,6 @@ lines' job=theirs stage=theirs PATH=\"\${PATH}:${long}/last\"
         printf '#!/bin/sh\nexec >>"%s/log.$SLURMD_NODENAME" 2>&1\necho %s $(/usr/bin/id -u)\n' "${WORLD_DIR}" "${key}" >"${WORLD_DIR}/next-${key}"
     done
     echo "/bin/install -d -m 700 -o \${SLURM_JOB_UID} ${scratch}/\${SLURM_JOB_ID}" >>"${WORLD_DIR}/next-prolog"
-    echo "/bin/ls -A ${scratch}/\${SLURM_JOB_ID}; /bin/rm -r ${scratch}/\${SLURM_JOB_ID}; rmdir ${scratch}" >>"${WORLD_DIR}/next-epilog"
     sed "s:^exec.*:echo export TMPDIR=${scratch}/\${SLURM_JOB_ID}\necho export PATH=/site/bin\:\${PATH}\necho unset TAKEN\nexit \${SITE_SAYS-0}:" \
         -i "${WORLD_DIR}/next-task_prolog"
     chmod 755 "${WORLD_DIR}"/next-*
@@ -225,8 +226,8 @@ lines' job=theirs stage=theirs PATH=\"\${PATH}:${long}/last\"
     [ "$(grep -cx "${at}" <<<"${output}")" -eq 4 ]
     grep -qx 'status=7' <<<"${output}"
     [[ ${output} != *began* ]]
-    [ "$(cat "${WORLD_DIR}/log.n1")" = $'prolog 0\nepilog 0\nconda-stage' ]
-    [ ! -e "${WORLD_DISKS}/n1/scratch" ]
+    [ "$(cat "${WORLD_DIR}/log.n1")" = $'prolog 0\nepilog 0' ]
+    rmdir "${WORLD_DISKS}/n1/scratch/${number}" "${WORLD_DISKS}/n1/scratch" # the link in it is struck
 }
 
 @test "a component of a heterogeneous job that asked for nothing uses the original" {
