@@ -173,6 +173,8 @@ lines' job=theirs stage=theirs PATH=\"\${PATH}:${long}/last\"
     grep -qx 'off=off 0' <<<"${output}"
     staged own exits
     grep -qx 'other: other other' <<<"${output}"
+    run output "${WORLD_HOME1}" --export=ALL,CONDA_STAGE_STATUS=staged,CONDA_STAGE_PREFIX= <<<'echo "path=${PATH}"' # nobody's
+    [ "${output}" = path=/usr/local/bin:/usr/bin:/bin ]
 }
 
 @test "a node on which local disk has another name sees its own copy" {
