@@ -33,7 +33,7 @@ final class SlurmProlog {
             Reading reading = new Slurm(host, site.config()).read();
             reading.notes().forEach(report::warn);
             if (reading.request() instanceof Request.Wanted wanted) {
-                staging.stage(wanted.job(), false, (activation, env) -> TaskProlog.write(activation, env, host.exec()));
+                staging.stage(wanted.job(), false, TaskProlog::write);
             } else {
                 TaskProlog.writeNothing(staging.directory());
             }
