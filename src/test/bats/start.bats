@@ -132,7 +132,7 @@ teardown() {
 }
 
 @test "where the address space is too small it names h_vmem instead of starting a JVM" {
-    ulimit -v 500000
+    ulimit -v 480000
     run stagehand "${start}" --version
     [ "${status}" -eq 69 ]
     [ "${#lines[@]}" -eq 1 ]

@@ -53,7 +53,7 @@ teardown() { nothing_left; }
 }
 
 @test "whatever ends the staging" {
-    declare -A number
+    declare -A number hook=([user]='prolog/sge-prolog' [--root-hooks]='libexec/sge-drop prolog')
     for kind in '' --root-hooks; do
         # shellcheck disable=SC2086 # none or one
         with_hooks ${kind}
@@ -82,7 +82,7 @@ teardown() { nothing_left; }
 
         begin headless -l conda_env=big <<<''
         in_mid_staging "${number[headless]}"
-        kill -KILL "$(process "${number[headless]}" 'prolog/sge-prolog')"
+        kill -KILL "$(process "${number[headless]}" "${hook[${kind:-user}]}")"
         wait_for 20 queue_in_error # Grid Engine's own doing: any prolog's signal disables the queue, and the job waits
         wait_for 10 no_process
         job as "${WORLD_USER1}" qdel "${number[headless]}"
@@ -91,9 +91,6 @@ teardown() { nothing_left; }
         rm "${WORLD_HOME1}"/*.out
         nothing_left
     done
-}
-sweep() { # where its epilog was not run, or found nothing to go by, root's record waits for this
-    "${TREE}/bin/conda-stagehand" sweep
 }
 queue_in_error() { [ "$(job queue-state)" = E ]; }
 

@@ -109,6 +109,7 @@ hangs() { # PROCESS: one of its threads
             rm -rf "${WORLD_TMP:?}/${number[frozen]}".*
         job wait "${number[frozen]}"
         rm "${WORLD_HOME1}"/*.out
+        sweep
         nothing_left
     done
     umount "${disk}"

@@ -8,6 +8,9 @@ watch() { # for a `setup`, after with_hooks
 elsewhere() { # the directories are the machine's own, the users are the world's
     find /tmp /var/tmp /dev/shm -mindepth 1 -maxdepth 1 '(' -user "${WORLD_USER1}" -o -user "${WORLD_USER2}" ')' | sort
 }
+sweep() { # where an epilog was not run, or could not strike, root's record waits for this
+    "${TREE}/bin/conda-stagehand" sweep
+}
 nothing_left() { # no file and no process
     all_clear
     diff "${BATS_TEST_TMPDIR}/before" <(elsewhere)
