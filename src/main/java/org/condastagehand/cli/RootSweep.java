@@ -24,6 +24,10 @@ final class RootSweep {
     /** Where a Slurm prolog puts a job's scripts on a node whose local root cannot be used. */
     private static final Path SPARE_ROOT = Path.of("/run/conda-stagehand");
 
+    /** Bits of st_mode: the file's type, and what others than its owner may write. */
+    private static final int TYPE_AND_WRITE = 0170022;
+
+    private static final int DIRECTORY = 0040000;
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -45,12 +49,37 @@ final class RootSweep {
     /** Sweeps; the exit status is for the command. */
     int sweep() throws NodeFault {
         for (Path root : List.of(site.config().localRoot(), SPARE_ROOT)) {
+            if (!isTrusted(root)) {
+                report.error("`" + root + "` is not only root's to change: nothing in it is struck");
+                status = ExitCode.NODE_FAULT;
+                continue;
+            }
             RecordedJobs jobs = new RecordedJobs(root.resolve("records"), site.node(), BETWEEN_LOOKS);
-            settle(jobs.judge("sge-", RecordedJobs::gridEngine), "sge-drop");
-            settle(jobs.judge("slurm-", () -> SlurmQueue.over(host.exec())), "slurm-drop");
+            settle(jobs.judge("sge-", suspects -> RecordedJobs.gridEngine()), "sge-drop");
+            settle(jobs.judge("slurm-", suspects -> SlurmQueue.over(host.exec(), suspects)), "slurm-drop");
             emptyTrash(root.resolve("trash"));
         }
         return status;
+    }
+
+    /** Whether nobody but root could have put anything there; what is missing holds nothing. */
+    private static boolean isTrusted(Path root) throws NodeFault {
+        for (Path inside : List.of(root.resolve("records"), root.resolve("trash"))) {
+            for (Path path = inside; path != null; path = path.getParent()) {
+                try {
+                    Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+                    Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+                    if (!owner.equals(0) || ((int) mode & TYPE_AND_WRITE) != DIRECTORY) {
+                        return false;
+                    }
+                } catch (NoSuchFileException e) {
+                    // not made yet
+                } catch (IOException e) {
+                    throw new NodeFault("cannot look at `" + path + "`", e);
+                }
+            }
+        }
+        return true;
     }
 
     private void settle(RecordedJobs.Judged jobs, String script) throws NodeFault {

@@ -33,7 +33,7 @@ public final class RecordedJobs {
     /** What the scheduler knows at one moment; a job is over when it is certain, no answer is no proof. */
     @FunctionalInterface
     public interface Look {
-        Predicate<HookRecord> over() throws NodeFault;
+        Predicate<HookRecord> over(List<HookRecord> suspects) throws NodeFault;
     }
 
     private final Path records;
@@ -89,10 +89,10 @@ public final class RecordedJobs {
         if (suspects.isEmpty()) {
             return;
         }
-        Predicate<HookRecord> first = look.over();
+        Predicate<HookRecord> first = look.over(suspects);
         if (suspects.stream().anyMatch(first)) {
             Thread.sleep(pause.toMillis());
-            Predicate<HookRecord> both = first.and(look.over());
+            Predicate<HookRecord> both = first.and(look.over(suspects));
             suspects.forEach(record -> (both.test(record) ? judged.over() : judged.kept()).add(record));
         } else {
             judged.kept().addAll(suspects);
