@@ -122,9 +122,10 @@ public final class HooksConf {
                 .collect(Collectors.joining());
     }
 
+    /** In whatever order the lines stand: no reader minds. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof HooksConf that && text().equals(that.text());
+        return other instanceof HooksConf that && values.equals(that.values);
     }
 
     @Override

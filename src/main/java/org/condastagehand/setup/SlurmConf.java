@@ -60,15 +60,19 @@ final class SlurmConf {
 
         /** The same line with another value; its comment stays where it stands behind the value. */
         private Line with(String key, String value) {
-            Matcher setting = SETTING.matcher(raw.replaceFirst("\\R$", ""));
-            String now = key + "=" + value + raw.replaceFirst("(?s)^.*?(\\R?)$", "$1");
-            if (raw.indexOf('\n') >= raw.length() - 1 && setting.matches()) {
+            Matcher setting = SETTING.matcher(raw);
+            String now = key + "=" + value + lineEnd();
+            if (raw.length() - raw.replace("\n", "").length() <= 1 && setting.matches()) { // not joined of several
                 int quoted = setting.start("quoted");
                 int from = quoted < 0 ? setting.start("bare") : quoted - 1;
                 int until = quoted < 0 ? from + value().length() : setting.end("quoted") + 1;
                 now = raw.substring(0, from) + value + raw.substring(until);
             }
             return new Line(number, now, key + "=" + value);
+        }
+
+        private String lineEnd() {
+            return raw.endsWith("\r\n") ? "\r\n" : raw.endsWith("\n") ? "\n" : "";
         }
 
         private boolean isWhole() {

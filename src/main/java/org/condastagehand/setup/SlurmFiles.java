@@ -39,6 +39,9 @@ record SlurmFiles(Path file, SlurmConf conf, List<Place> lines) {
         } catch (IOException e) {
             throw new BadRequest("cannot read `" + given + "`", e);
         }
+        if (!Files.isRegularFile(file)) {
+            throw new BadRequest("`" + given + "` is no file");
+        }
         List<Place> lines = new ArrayList<>();
         SlurmConf conf = SlurmConf.parse(text(file));
         collect(file, conf, file.resolveSibling(""), lines, 0);

@@ -72,7 +72,7 @@ public final class SlurmSetup {
                 edit.set(setting.key(), setting.value());
             }
         }
-        if (!everywhere) {
+        if (!everywhere && !edit.done().isEmpty()) {
             refusals.checkNodes(files, here);
         }
         Optional<SlurmValues> running = running(files);
@@ -140,7 +140,10 @@ public final class SlurmSetup {
         Optional<SlurmValues> running = scontrol.config(Optional.empty());
         SlurmValues now = running.orElse(SlurmValues.defaults());
         HooksConf before = HooksConf.read(tree);
-        HooksConf conf = withNext(before.with(site, tree), now);
+        HooksConf conf = before.with(site, tree);
+        if (running.isPresent()) { // else the hooks that the site had would be forgotten
+            conf = withNext(conf, now);
+        }
         SlurmWanted wanted = SlurmWanted.of(now, conf, site, tree);
         out.println("# for slurm.conf, in place of lines of the same key; merged with "
                 + running.map(values -> "what the running Slurm has").orElse("nothing, as no slurmctld answers"));

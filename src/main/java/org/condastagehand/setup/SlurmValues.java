@@ -34,7 +34,10 @@ final class SlurmValues {
         text.lines()
                 .map(line -> line.split("\\s+= ?", 2))
                 .filter(words -> words.length == 2)
-                .forEach(words -> put(values, words[0].toLowerCase(Locale.ROOT).replace("[0]", ""), words[1].strip()));
+                .forEach(words -> put(
+                        values,
+                        words[0].toLowerCase(Locale.ROOT).replace("[0]", ""),
+                        words[1].strip().replaceFirst(" sec$", "")));
         values.remove("prologepilogtimeout", "65534"); // how it says that there is none
         return new SlurmValues(values);
     }
