@@ -84,9 +84,19 @@ public final class SlurmSetup {
         change(files, edit.text(), edit.done(), running.isPresent(), wanted.settings())
                 .ifPresent(plan::add);
         wanted.kept().forEach(plan::keep);
+        warnOfMove(before, plan);
         refusals.warn(now, files.beside("job_container.conf"), site, plan);
         sayNext(plan, files, here, running.isPresent());
         return plan;
+    }
+
+    /** An epilog and a sweep look for the records of jobs where the local root is now. */
+    private void warnOfMove(HooksConf before, Plan plan) {
+        before.value("local_root")
+                .filter(root -> !root.equals(site.localRoot().toString()))
+                .ifPresent(
+                        root -> plan.warn("local_root was `" + root + "`: what jobs have staged there stays; when those"
+                                + " that run now are over, type on each node: rm -r " + root));
     }
 
     /** What is to do so that the slurm.conf is as it was; with none given, the one that {@link #apply} has edited. */
