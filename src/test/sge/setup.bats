@@ -103,6 +103,7 @@ stage_timeout=300
 epilog_wait=30
 toml_requests=true
 min_uid=1000
+slurm_set_tmpdir=true
 sge_qstat=true
 sge_spool=${WORLD_SPOOL%/*}
 sge_added=complex global" ]

@@ -11,20 +11,15 @@ install_hooks() {
     mkdir -p "${TREE}/etc"
     for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
     cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
-    printf 'local_root=%s\nstage_timeout=60\nepilog_wait=30\ntoml_requests=true\nmin_uid=1000\n' "${ROOT}" >"${TREE}/etc/hooks.conf"
-    for node in n1 n2; do
-        install -d -m 755 "${WORLD_DISKS}/${node}/stage"
-        install -d -m 711 "${WORLD_DISKS}/${node}/stage/jobs" "${WORLD_DISKS}/${node}/stage/trash"
-        install -d -m 700 "${WORLD_DISKS}/${node}/stage/records"
-    done
+    for node in n1 n2; do job on "${node}" "${TREE}/libexec/local-root" "${ROOT}"; done
     for user in "${WORLD_USER1}:${WORLD_HOME1}" "${WORLD_USER2}:${WORLD_HOME2}"; do
         install -d -o "${user%%:*}" "${user#*:}/.conda" "${user#*:}/.conda/envs"
         python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${user#*:}/.conda/envs"
         chown -R "${user%%:*}" "${user#*:}/.conda"
     done
     with_hooks
-    job set "Prolog=${TREE}/prolog/slurm-prolog" "TaskProlog=${TREE}/prolog/slurm-task-prolog" \
-        "Epilog=${TREE}/epilog/slurm-epilog" PrologFlags=Alloc,DeferBatch PrologEpilogTimeout=120 BatchStartTimeout=120
+    "${TREE}/site-config/slurm/setup" --apply "${SLURM_CONF}" --yes-installed-everywhere
+    job set # set-up waits for slurmctld alone
 }
 with_hooks() { # what a test may have changed is as it was
     [ ! -e "${TREE}/java.away" ] || mv "${TREE}/java.away" "${TREE}/lib/runtime/bin/java"

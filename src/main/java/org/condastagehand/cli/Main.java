@@ -91,6 +91,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new InspectCommand(host))
                 .addSubcommand(new SweepCommand(host))
                 .addSubcommand(new SetupSgeCommand(host))
+                .addSubcommand(new SetupSlurmCommand(host))
                 .addSubcommand(new HookCommand(host));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));

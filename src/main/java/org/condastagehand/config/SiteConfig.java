@@ -38,7 +38,8 @@ public record SiteConfig(
         Duration epilogWait,
         int minUid,
         Map<String, Path> envs,
-        Sge sge) {
+        Sge sge,
+        Slurm slurm) {
     /** Where a site keeps its own file, which counts instead of the one in the tree. */
     public static final Path SYSTEM_FILE = Path.of("/etc/conda-stagehand/site.toml");
 
@@ -67,6 +68,13 @@ public record SiteConfig(
      * @param requeue whether a job is queued again, once, when a fault of its node kept its environment from being staged
      */
     public record Sge(boolean qstat, boolean requeue) {}
+
+    /**
+     * What holds for Slurm alone.
+     *
+     * @param setTmpdir whether a staged job's TMPDIR becomes its directory on the local disk
+     */
+    public record Slurm(boolean setTmpdir) {}
 
     public SiteConfig {
         localRoot = localRoot(localRoot.toString(), EVERY_NODE);
@@ -97,7 +105,8 @@ public record SiteConfig(
                 Duration.ofSeconds(30),
                 1000,
                 Map.of(),
-                new Sge(true, false));
+                new Sge(true, false),
+                new Slurm(true));
     }
 
     /**
@@ -116,6 +125,27 @@ public record SiteConfig(
             }
         }
         return defaults();
+    }
+
+    /**
+     * The same with another {@code local_root}.
+     *
+     * @throws IllegalArgumentException it cannot be one
+     */
+    public SiteConfig withLocalRoot(String text) {
+        return new SiteConfig(
+                localRoot(text, EVERY_NODE),
+                onFailure,
+                tomlRequests,
+                minFree,
+                maxEnvSize,
+                writers,
+                stageTimeout,
+                epilogWait,
+                minUid,
+                envs,
+                sge,
+                slurm);
     }
 
     /** Threads that write files on a node with so many cores. */
@@ -152,7 +182,8 @@ public record SiteConfig(
                 time(toml, "epilog_wait", Duration.ZERO, MOST_EPILOG_WAIT).orElse(defaults.epilogWait),
                 toml.integer("min_uid", 1, Integer.MAX_VALUE).orElse(defaults.minUid),
                 envs(toml),
-                sge(toml));
+                sge(toml),
+                slurm(toml));
     }
 
     private static Optional<Duration> time(TomlReader toml, String key, Duration least, Duration most) {
@@ -180,6 +211,12 @@ public record SiteConfig(
         return new Sge(
                 switches.getOrDefault("qstat", defaults().sge.qstat),
                 switches.getOrDefault("requeue", defaults().sge.requeue));
+    }
+
+    private static Slurm slurm(TomlReader toml) {
+        Map<String, Boolean> switches = toml.switches("slurm", Set.of("set_tmpdir"));
+        refuseTopKeysIn("slurm", toml);
+        return new Slurm(switches.getOrDefault("set_tmpdir", defaults().slurm.setTmpdir));
     }
 
     private static void refuseTopKeysIn(String table, TomlReader toml) {

@@ -67,7 +67,7 @@ public final class GridEngineSetup {
             }
             hooks.changeTo(wanted, qconf).ifPresent(changes::add);
         }
-        write(before, withAdded(conf, added)).ifPresent(plan::add);
+        withAdded(conf, added).changeFrom(before, tree).ifPresent(plan::add);
         changes.forEach(plan::add);
         return plan;
     }
@@ -148,7 +148,7 @@ public final class GridEngineSetup {
             }
             hooks.changeTo(wanted, qconf).ifPresent(plan::add);
         }
-        write(before, withoutShared(conf, queues, jobs, plan)).ifPresent(plan::add);
+        withoutShared(conf, queues, jobs, plan).changeFrom(before, tree).ifPresent(plan::add);
         return plan;
     }
 
@@ -205,18 +205,6 @@ public final class GridEngineSetup {
             return conf;
         }
         return conf.with(hook.nextKey(hooks.queue()), value.isNone() ? Optional.empty() : Optional.of(value.common()));
-    }
-
-    private Optional<Change> write(HooksConf before, HooksConf after) {
-        return before.equals(after)
-                ? Optional.empty()
-                : Optional.of(Change.of("`" + HooksConf.in(tree) + "`", () -> after.write(tree), () -> {
-                    if (before.isEmpty()) {
-                        HooksConf.delete(tree);
-                    } else {
-                        before.write(tree);
-                    }
-                }));
     }
 
     private static Set<String> added(HooksConf conf) {

@@ -1,15 +1,10 @@
 package org.condastagehand.setup;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +18,7 @@ import org.condastagehand.host.NodeFault;
  * {@code etc/hooks.conf} of the tree: what the hooks' shell reads, {@code key=value} on each line, taken literally from
  * the first {@code =} to the end of the line.
  *
- * <p>Set-up writes it from {@code site.toml}; the other lines, {@code next_…} for what a queue had before, pass through.
+ * <p>Set-up writes it from {@code site.toml}; the other lines, {@code next_…} for what a queue or slurm.conf had before, pass through.
  */
 public final class HooksConf {
     private static final long MILLIS = 1000;
@@ -67,6 +62,7 @@ public final class HooksConf {
         now.put("epilog_wait", seconds(site.epilogWait().toMillis()));
         now.put("toml_requests", Boolean.toString(site.tomlRequests()));
         now.put("min_uid", Integer.toString(site.minUid()));
+        now.put("slurm_set_tmpdir", Boolean.toString(site.slurm().setTmpdir()));
         now.put("sge_qstat", Boolean.toString(site.sge().qstat()));
         new TreeMap<>(values).forEach(now::putIfAbsent);
         return new HooksConf(now);
@@ -86,31 +82,29 @@ public final class HooksConf {
 
     /** Replaces the tree's file at once and for good: a hook reads the old one or the new one. */
     public void write(Path tree) throws BadSite {
-        Path file = in(tree);
-        Path unfinished = file.resolveSibling("hooks.conf.new");
         try {
-            Files.deleteIfExists(unfinished);
-            Files.createFile(
-                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-            try (FileChannel out = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-                ByteBuffer text = StandardCharsets.UTF_8.encode(text());
-                while (text.hasRemaining()) {
-                    out.write(text);
-                }
-                Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r--r--")); // the umask
-                out.force(true);
-            }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel directory = FileChannel.open(tree.resolve("etc"), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            FileReplacement.write(in(tree), text().getBytes(StandardCharsets.UTF_8), "rw-r--r--");
         } catch (IOException e) {
-            throw new BadSite("cannot write `" + file + "`", "run it as the owner of `" + tree + "`, usually root", e);
+            throw new BadSite(
+                    "cannot write `" + in(tree) + "`", "run it as the owner of `" + tree + "`, usually root", e);
         }
     }
 
+    /** The change from {@code before} to this; absent when nothing changes. */
+    Optional<Change> changeFrom(HooksConf before, Path tree) {
+        return before.equals(this)
+                ? Optional.empty()
+                : Optional.of(Change.of("`" + in(tree) + "`", () -> write(tree), () -> {
+                    if (before.isEmpty()) {
+                        delete(tree);
+                    } else {
+                        before.write(tree);
+                    }
+                }));
+    }
+
     /** Takes the file away again where there was none. */
-    static void delete(Path tree) throws BadSite {
+    private static void delete(Path tree) throws BadSite {
         try {
             Files.deleteIfExists(in(tree));
         } catch (IOException e) {
@@ -118,7 +112,7 @@ public final class HooksConf {
         }
     }
 
-    boolean isEmpty() {
+    private boolean isEmpty() {
         return values.isEmpty();
     }
 
@@ -128,6 +122,7 @@ public final class HooksConf {
                 .collect(Collectors.joining());
     }
 
+    /** In whatever order the lines stand: no reader minds. */
     @Override
     public boolean equals(Object other) {
         return other instanceof HooksConf that && values.equals(that.values);

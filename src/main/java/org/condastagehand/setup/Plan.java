@@ -13,8 +13,18 @@ public final class Plan {
     private final List<Change> changes = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> next = new ArrayList<>();
 
-    Plan() {}
+    private final String prefix;
+
+    Plan() {
+        this("");
+    }
+
+    /** @param prefix stands before each line on stdout */
+    Plan(String prefix) {
+        this.prefix = prefix;
+    }
 
     void add(Change change) {
         changes.add(change);
@@ -26,6 +36,11 @@ public final class Plan {
 
     void warn(String line) {
         warnings.add(line);
+    }
+
+    /** What is left to people once something has changed. */
+    void next(String line) {
+        next.add(line);
     }
 
     /** Prints what would be done. */
@@ -60,7 +75,7 @@ public final class Plan {
         }
     }
 
-    private static void undo(Change change, PrintStream out, Report report) {
+    private void undo(Change change, PrintStream out, Report report) {
         try {
             change.undo().run();
             print(change, "undone ", out);
@@ -70,14 +85,16 @@ public final class Plan {
     }
 
     private void end(PrintStream out, Report report) {
-        kept.forEach(line -> out.println("kept " + Report.printable(line)));
+        kept.forEach(line -> out.println(prefix + "kept " + Report.printable(line)));
         if (changes.isEmpty()) {
-            out.println("nothing to change");
+            out.println(prefix + "nothing to change");
+        } else {
+            next.forEach(line -> out.println(prefix + "next: " + Report.printable(line)));
         }
         warnings.forEach(report::warn);
     }
 
-    private static void print(Change change, String verb, PrintStream out) {
-        change.lines().forEach(line -> out.println(verb + Report.printable(line)));
+    private void print(Change change, String verb, PrintStream out) {
+        change.lines().forEach(line -> out.println(prefix + verb + Report.printable(line)));
     }
 }

@@ -1,21 +1,13 @@
 package org.condastagehand.setup;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.condastagehand.host.BadSite;
-import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
 
-/** What set-up does not touch, because somebody has to decide first; each says what to type. */
+/** What Grid Engine's set-up does not touch, because somebody has to decide first; each says what to type. */
 final class Refusals {
-    private static final int WRITABLE_BY_OTHERS = 0022;
-    private static final int STICKY = 01000;
-
     private final Qconf qconf;
     private final Path tree;
 
@@ -31,33 +23,12 @@ final class Refusals {
                 throw new BadSite("`" + hook.in(tree) + "` is missing", "install again with --prefix " + tree);
             }
             if (rootHooks) {
-                checkTrust(hook.in(tree));
+                RootsAlone.check(hook.in(tree));
             }
         }
         if (rootHooks) {
-            checkTrust(tree.resolve("etc"));
-            checkTrust(tree.resolve("bin/conda-stagehand"));
-        }
-    }
-
-    private static void checkTrust(Path path) throws StagingException {
-        for (Path part = path; part != null; part = part.getParent()) {
-            if (!isRootsAlone(part)) {
-                throw new BadSite(
-                        "root's hooks must be root's alone to change, and `" + part + "` is not",
-                        "chown root " + part + " && chmod go-w " + part);
-            }
-        }
-    }
-
-    private static boolean isRootsAlone(Path path) throws NodeFault {
-        try {
-            Map<String, Object> attributes = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            int mode = (Integer) Objects.requireNonNull(attributes.get("mode"));
-            return Integer.valueOf(0).equals(attributes.get("uid"))
-                    && ((mode & WRITABLE_BY_OTHERS) == 0 || (mode & STICKY) != 0);
-        } catch (IOException e) {
-            throw new NodeFault("cannot look at `" + path + "`", e);
+            RootsAlone.check(tree.resolve("etc"));
+            RootsAlone.check(tree.resolve("bin/conda-stagehand"));
         }
     }
 

@@ -56,6 +56,8 @@ class SiteConfigTest {
                 [sge]
                 qstat = false
                 requeue = true
+                [slurm]
+                set_tmpdir = false
                 [envs]
                 ml-2024 = "/sw/envs/ml-2024"
                 "r-4.3" = "/sw/archives/r-4.3.tar.gz"
@@ -75,7 +77,8 @@ class SiteConfigTest {
                         Map.of(
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),
                                 "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz")),
-                        new SiteConfig.Sge(false, true)));
+                        new SiteConfig.Sge(false, true),
+                        new SiteConfig.Slurm(false)));
     }
 
     @Test
@@ -224,6 +227,7 @@ class SiteConfigTest {
                 Duration.ZERO,
                 minUid,
                 Map.of(),
-                new SiteConfig.Sge(true, false));
+                new SiteConfig.Sge(true, false),
+                new SiteConfig.Slurm(true));
     }
 }

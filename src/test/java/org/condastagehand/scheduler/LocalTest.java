@@ -60,7 +60,8 @@ class LocalTest {
                 site.epilogWait(),
                 site.minUid(),
                 site.envs(),
-                site.sge());
+                site.sge(),
+                site.slurm());
     }
 
     private void script(String text) throws IOException {

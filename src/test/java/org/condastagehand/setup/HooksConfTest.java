@@ -29,7 +29,8 @@ class HooksConfTest {
             Duration.ZERO,
             500,
             Map.of(),
-            new SiteConfig.Sge(false, false));
+            new SiteConfig.Sge(false, false),
+            new SiteConfig.Slurm(false));
 
     @TempDir
     Path tree;
@@ -57,6 +58,7 @@ class HooksConfTest {
                         epilog_wait=0
                         toml_requests=false
                         min_uid=500
+                        slurm_set_tmpdir=false
                         sge_qstat=false
                         next_prolog.all.q=root@/x a=b  c=
                         """.formatted(tree));
