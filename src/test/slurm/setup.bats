@@ -24,6 +24,7 @@ uninstalled() { # as before set-up, whatever a test has left
     chmod 755 "${TREE}" "${TREE}/prolog"
     rm -f "${TREE}/etc/hooks.conf" /etc/slurm/job_container.conf
     install -m 644 "${WORLD_DIR}/slurm.conf" "${SLURM_CONF}"
+    rm -f /etc/slurm/extra.conf # after the line that includes it: Slurm waits a minute for a file that is missing
     job set
 }
 configure() { "${TREE}/site-config/slurm/setup" "$@"; }
@@ -180,8 +181,6 @@ BatchStartTimeout=360" ]
     refuses 78 'line 1 of `/etc/slurm/extra.conf` has Epilog, and only *' --apply "${SLURM_CONF}"
     echo 'Epilog=relative' >/etc/slurm/extra.conf
     refuses 78 'Epilog `relative` is no absolute path *' --apply "${SLURM_CONF}"
-    rm /etc/slurm/extra.conf
-    refuses 78 "line * of \`${SLURM_CONF}\` includes \`/etc/slurm/extra.conf\`, which cannot be read" --apply "${SLURM_CONF}"
     cp "${WORLD_DIR}/slurm.conf" "${SLURM_CONF}"
     cp "${SLURM_CONF}" "${BATS_TEST_TMPDIR}/before"
     chmod 775 "${TREE}"
@@ -246,7 +245,7 @@ BatchStartTimeout=360" ]
     echo "${output}"
     [[ ${lines[-1]} == 'conda-stagehand: warning: local_root `/scratch/stage` is below `/scratch`, of which job_container/tmpfs'* ]]
     run configure --apply "${SLURM_CONF}" --local-root /scratches/stage --dry-run --yes-installed-everywhere
-    [[ ${output} != *warning* ]]
+    [[ ${output} != *job_container* ]]
     printf '[slurm]\nset_tmpdir = false\n' >>"${TREE}/site-config/site.toml"
     apply
     grep -qx slurm_set_tmpdir=false "${TREE}/etc/hooks.conf"
