@@ -79,11 +79,5 @@ let_hooks() {
     timeout 10 sh -c 'cat "$1" >"$1.fifo"; rm "$1.fifo"' - "${TREE}/etc/hooks.conf"
 }
 big_environment() { # `big`: it takes a second or two to stage
-    job as "${WORLD_USER1}" python3 -B - "${BATS_TEST_DIRNAME}/../../demo" "${WORLD_HOME1}/.conda/envs" big <<'PY'
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-import make_env
-make_env.FILES.update({"share/many/%d/%d" % (n % 100, n): (str(n) * 400, 0o644, None) for n in range(10000)})
-make_env.main()
-PY
+    job as "${WORLD_USER1}" python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
 }
