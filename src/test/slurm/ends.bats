@@ -59,6 +59,7 @@ by_hand() { # HOOK NAME=VALUE...: as slurmd starts it on n1, for the first user
         SLURM_JOB_USER="${WORLD_USER1}" SLURM_CLUSTER_NAME="${WORLD_CLUSTER}" SLURMD_NODENAME=n1 SLURM_CONF="${SLURM_CONF}" \
         SLURM_JOB_WORK_DIR="${WORLD_HOME1}" "${@:2}" "${TREE}/$1"
 }
+# shellcheck disable=SC2120 # `run` passes them
 sweep() { job on n1 "${TREE}/bin/conda-stagehand" sweep "$@"; }
 again_as() { # NUMBER UID: what the job has on n1, once more, as if a job of this number and user had left it there
     copy=${DISK}/jobs/slurm-${WORLD_CLUSTER}-$1
@@ -257,7 +258,7 @@ PY
     job wait "${number}" 45
     scancel "${grabber}"
     over "${grabber}"
-    sweep # with another process of the user's at work on it, a strike may not come to its end
+    run -0 sweep # with another process of the user's at work on it, a strike may not come to its end
     over "${number}"
 }
 
@@ -305,10 +306,10 @@ PY
     mkfifo "${WORLD_HOME1}/fifo"
     ln -s /root "${WORLD_HOME1}/symlink"
     long=$(head -c 100000 /dev/zero | tr '\0' x)
-    for value in 'conda_env=$(touch /ran)' 'conda_env=`touch /ran`' 'conda_env=demo"; touch /ran; "' "conda_env=demo'; touch /ran; '" \
+    for value in 'conda_env=$(touch /ran)' 'conda_env=demo"; touch /ran; "' "conda_env=demo'; touch /ran; '" \
         "conda_env=demo
 conda_env=other
-uid=0" "conda_env=${long}" "${long} conda_env=demo" 'conda_env=' 'conda_env=../../../root' "conda_env=$(printf '\377\376')"; do
+uid=0" "conda_env=${long}" "${long} conda_env=demo" 'conda_env=' "conda_env=$(printf '\377\376')"; do
         by_hand prolog/slurm-prolog SLURM_JOB_COMMENT="${value}" SPANK_CONDA_STAGE_ENV="${value}"
         [ -s "${DISK}/jobs/slurm-${WORLD_CLUSTER}-900000/conda-stage/task-prolog" ] || [ -s "${DISK}/jobs/slurm-${WORLD_CLUSTER}-900000/conda-stage/messages" ]
         by_hand epilog/slurm-epilog SLURM_JOB_COMMENT="${value}"
@@ -316,6 +317,9 @@ uid=0" "conda_env=${long}" "${long} conda_env=demo" 'conda_env=' 'conda_env=../.
     done
     for directory in "${WORLD_HOME1}/fifo" "${WORLD_HOME1}/symlink" . ../.. '' -L /proc/self/fd "${long}" '$(touch /ran)'; do
         by_hand prolog/slurm-prolog SLURM_JOB_WORK_DIR="${directory}"
+        all_clear
+    done
+    for directory in "${WORLD_HOME1}/fifo" . "${long}"; do
         by_hand prolog/slurm-prolog SLURM_JOB_WORK_DIR="${directory}" SLURM_JOB_COMMENT=conda_env=demo
         by_hand epilog/slurm-epilog SLURM_JOB_WORK_DIR="${directory}"
         all_clear
@@ -406,11 +410,17 @@ uid=0" "conda_env=${long}" "${long} conda_env=demo" 'conda_env=' 'conda_env=../.
     scancel "${number}"
     job wait "${number}"
     [ -d "${dir}" ]
-    run output "${WORLD_HOME1}" -w n1 --comment=conda_env=demo <<<"${says}"
-    [[ ${output} == *"\`${ROOT}\` is missing or not only root's to change on node n1"*"status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"* ]]
     chmod 755 "${DISK}"
     run -0 sweep
     over "${number}"
+    mkdir -m 700 "${DISK}/jobs/slurm-${WORLD_CLUSTER}-$((number + 1))" # nobody knows whose
+    run output "${WORLD_HOME1}" -w n1 --comment=conda_env=demo <<<"${says}"
+    [[ ${output} == *'is there from before on node n1'*"status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"* ]]
+    rmdir "${DISK}"/jobs/*
+    chmod 777 "${DISK}"
+    run output "${WORLD_HOME1}" -w n1 --comment=conda_env=demo <<<"${says}"
+    [[ ${output} == *"\`${ROOT}\` is missing or not only root's to change on node n1"*"status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"* ]]
+    chmod 755 "${DISK}"
     mv "${DISK}" "${DISK}.away"
     for make in true "ln -s ${WORLD_LOCAL}/stage.away ${DISK}" "touch ${DISK}"; do
         ${make}
