@@ -1,0 +1,63 @@
+package org.condastagehand.archive;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.condastagehand.host.BadRequest;
+
+/**
+ * A frame that zstd passes over, with something of ours in it: four bytes of magic, four of length, and what we put in
+ * compressed as an ordinary frame.
+ */
+final class SkippableFrame {
+    /** Bytes before the content. */
+    static final int HEADER = 8;
+
+    private SkippableFrame() {}
+
+    static byte[] of(int magic, byte[] content, int level) {
+        byte[] compressed = Zstd.compress(content, level);
+        return ByteBuffer.allocate(HEADER + compressed.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(magic)
+                .putInt(compressed.length)
+                .put(compressed)
+                .array();
+    }
+
+    /** Whether a frame is one of this kind, as long as it says. */
+    static boolean is(int magic, byte[] frame) {
+        if (frame.length < HEADER) {
+            return false;
+        }
+        ByteBuffer header = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
+        return header.getInt() == magic && Integer.toUnsignedLong(header.getInt()) == frame.length - HEADER;
+    }
+
+    /**
+     * What we put in.
+     *
+     * @param what the frame is for, in a message
+     * @param most bytes that it may hold; what says that it holds more, or does not say, is refused unread
+     */
+    static byte[] content(byte[] frame, String what, int most) throws BadRequest {
+        byte[] compressed = Arrays.copyOfRange(frame, Math.min(frame.length, HEADER), frame.length);
+        // the library reads the first byte of an empty array
+        long size = compressed.length == 0 ? -1 : Zstd.getFrameContentSize(compressed);
+        if (size < 0 || size > most) {
+            throw new BadRequest("the archive is broken: its " + what + " is of no size that a packer writes");
+        }
+        byte[] content = new byte[(int) size];
+        try {
+            long length = Zstd.decompress(content, compressed);
+            if (Zstd.isError(length) || length != size) {
+                throw new BadRequest("the archive is broken: its " + what + " does not decompress");
+            }
+        } catch (ZstdException e) {
+            throw new BadRequest("the archive is broken: its " + what + " does not decompress", e);
+        }
+        return content;
+    }
+}
