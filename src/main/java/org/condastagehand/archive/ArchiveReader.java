@@ -115,7 +115,9 @@ public final class ArchiveReader implements AutoCloseable {
     public BadRequest broken(Exception cause) {
         String where = last.isEmpty() ? "" : " at member `" + last + "`";
         return new BadRequest(
-                "`" + file + "` is broken" + where, "pack it again: conda-stagehand pack ENV -o " + file + " --force", cause);
+                "`" + file + "` is broken" + where,
+                "pack it again: conda-stagehand pack ENV -o " + file + " --force",
+                cause);
     }
 
     private void pass() throws IOException {

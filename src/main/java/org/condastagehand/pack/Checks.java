@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.relocate.Prefix;
@@ -29,17 +30,16 @@ final class Checks {
         }
     }
 
-    private static void refuseEditable(TreeMap<String, String> editable) throws BadRequest {
+    private static void refuseEditable(SortedMap<String, String> editable) throws BadRequest {
         if (editable.isEmpty()) {
             return;
         }
-        Map.Entry<String, String> first = editable.firstEntry();
+        Map.Entry<String, String> first = editable.entrySet().iterator().next();
         String more = editable.size() == 1 ? "" : ", and " + (editable.size() - 1) + " more like it";
         throw new BadRequest(
                 "`" + first.getKey() + "` says that a package lives in `" + first.getValue()
                         + "`, outside of the environment" + more,
-                "install it without -e: pip install " + first.getValue()
-                        + "; or pack without it: --ignore-editable");
+                "install it without -e: pip install " + first.getValue() + "; or pack without it: --ignore-editable");
     }
 
     private void refuseMissing(List<Entry> entries, Installed installed) throws BadRequest {

@@ -69,7 +69,7 @@ public final class Packer {
         List<Prefix> asked = PrefixNames.of(order.prefix(), root, List.of());
         Listing.Listed listed = Listing.of(root, asked, order.globs(), order.threads());
         List<Prefix> names = PrefixNames.of(order.prefix(), root, listed.entries());
-        Installed installed = Installed.read(root, listed.entries());
+        Installed installed = Installed.read(root, listed.entries(), order.threads());
         new Checks(root, order).check(names, listed.entries(), installed);
         return new Run(root, names, installed, listed).pack(out, progress);
     }
@@ -90,7 +90,6 @@ public final class Packer {
 
     /** One packing. */
     private final class Run {
-        private final List<Prefix> names;
         private final Prefix prefix;
         private final List<String> notes;
         private final List<Entry> entries = new ArrayList<>();
@@ -101,7 +100,6 @@ public final class Packer {
         private final int reserved;
 
         Run(Path root, List<Prefix> names, Installed installed, Listing.Listed listed) throws BadRequest {
-            this.names = names;
             this.prefix = Prefix.of(root.toString());
             this.notes = new ArrayList<>(listed.notes());
             this.time = time(root);
@@ -110,8 +108,8 @@ public final class Packer {
             }
             addActivate();
             this.findings = new Findings(entries.size());
-            this.work = new Large.Work(
-                    new Contents(root, installed, own), installed, new Rules(names), order.scratch());
+            this.work =
+                    new Large.Work(new Contents(root, installed, own), installed, new Rules(names), order.scratch());
             long placeholders = entries.stream()
                     .filter(entry -> installed
                             .known(entry.path())
@@ -134,8 +132,9 @@ public final class Packer {
         /** A way to use the unpacked environment without conda, where it has none of its own. */
         private void addActivate() {
             boolean there = entries.stream().anyMatch(entry -> entry.path().equals(ACTIVATE));
-            boolean directory = entries.stream().anyMatch(entry -> entry.path().equals("bin")
-                    && entry.member().kind() == Member.Kind.DIRECTORY);
+            boolean directory = entries.stream()
+                    .anyMatch(entry ->
+                            entry.path().equals("bin") && entry.member().kind() == Member.Kind.DIRECTORY);
             if (there || !directory || prefix.toString().indexOf('\'') >= 0) {
                 return;
             }
@@ -178,8 +177,8 @@ public final class Packer {
             digests.add(new ArchiveWriter.Digest(UnpackScript.PATH, digest));
             IntStream.range(0, entries.size())
                     .filter(i -> entries.get(i).isFile())
-                    .forEach(i -> digests.add(
-                            new ArchiveWriter.Digest(entries.get(i).path(), findings.digest(i))));
+                    .forEach(i ->
+                            digests.add(new ArchiveWriter.Digest(entries.get(i).path(), findings.digest(i))));
             try {
                 archive.finish(head(member, program), facts, digests);
             } catch (IOException e) {

@@ -103,7 +103,10 @@ class PathSearchTest {
     void refusesAnEmptyArchive() throws Exception {
         Path archive = scene.file("ml.tar.gz", "");
 
-        assertRefused(archive, "`" + archive + "` is empty", "pack it again: conda-stagehand pack ENV -o " + archive + " --force");
+        assertRefused(
+                archive,
+                "`" + archive + "` is empty",
+                "pack it again: conda-stagehand pack ENV -o " + archive + " --force");
     }
 
     @Test
