@@ -47,9 +47,9 @@ public final class Prefix {
         return made;
     }
 
-    /** Whether it occurs among the first {@code length} bytes. */
-    public boolean standsIn(byte[] content, int length) {
-        return search().find(content, 0, length) >= 0;
+    /** Whether it occurs whole between two indexes of an array. */
+    public boolean standsIn(byte[] bytes, int from, int to) {
+        return search().find(bytes, from, to) >= 0;
     }
 
     /** Whether a path is this directory or lies below it. */

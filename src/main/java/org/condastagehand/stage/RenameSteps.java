@@ -51,9 +51,14 @@ final class RenameSteps {
                 random.ints(length, 1, 32).mapToObj(Character::toString).collect(Collectors.joining()));
     }
 
-    /** Whether any of the old names stands in a content. */
-    boolean concern(byte[] content, int length) {
-        return names.stream().anyMatch(name -> name.standsIn(content, length));
+    /** Whether any of the old names stands between two indexes of an array. */
+    boolean concern(byte[] bytes, int from, int to) {
+        for (Prefix name : names) {
+            if (name.standsIn(bytes, from, to)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     List<Step> all() {
