@@ -2,10 +2,8 @@ package org.condastagehand.archive;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -72,7 +70,7 @@ public record Inspection(
             counts.merge(member.kind(), 1L, Long::sum);
             String rest = member.kind() == Member.Kind.FILE ? content(member) : member.link();
             String before = identities.put(
-                    member.path(), member.kind() + " " + Integer.toOctalString(member.mode()) + " " + rest);
+                    member.path(), Fingerprint.identity(member.kind(), member.mode(), rest));
             if (before != null) {
                 problems.add("`" + member.path() + "` stands in it more than once; the last one counts");
             }
@@ -86,7 +84,7 @@ public record Inspection(
             boolean script =
                     member.path().equals(UnpackScript.PATH) || member.path().endsWith("/" + UnpackScript.PATH);
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            MessageDigest digest = sha256();
+            MessageDigest digest = Fingerprint.sha256();
             byte[] buffer = new byte[1 << 16];
             long length = 0;
             try {
@@ -119,9 +117,8 @@ public record Inspection(
             if (!env) {
                 problems.add("it has no `conda-meta`: this is no conda environment");
             }
-            MessageDigest digest = sha256();
-            identities.forEach((path, identity) ->
-                    digest.update((path + "\0" + identity + "\n").getBytes(StandardCharsets.UTF_8)));
+            Fingerprint fingerprint = new Fingerprint();
+            identities.forEach(fingerprint::add);
             return new Inspection(
                     reader.format(),
                     bytes,
@@ -130,16 +127,8 @@ public record Inspection(
                     counts.getOrDefault(Member.Kind.SYMLINK, 0L),
                     counts.getOrDefault(Member.Kind.DIRECTORY, 0L),
                     records,
-                    "sha256:" + HexFormat.of().formatHex(digest.digest()),
+                    fingerprint.value(),
                     new ArrayList<>(problems));
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
         }
     }
 }

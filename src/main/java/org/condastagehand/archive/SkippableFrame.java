@@ -15,6 +15,8 @@ final class SkippableFrame {
     /** Bytes before the content. */
     static final int HEADER = 8;
 
+    private static final int PADDING = 0x184D2A50;
+
     private SkippableFrame() {}
 
     static byte[] of(int magic, byte[] content, int level) {
@@ -25,6 +27,21 @@ final class SkippableFrame {
                 .putInt(compressed.length)
                 .put(compressed)
                 .array();
+    }
+
+    /**
+     * The same frame, longer: behind our content stands, still in the frame, an empty skippable frame.
+     *
+     * @param more bytes, none or at least as many as a header has
+     */
+    static byte[] padded(byte[] frame, int more) {
+        if (more == 0) {
+            return frame;
+        }
+        ByteBuffer padded = ByteBuffer.wrap(Arrays.copyOf(frame, frame.length + more)).order(ByteOrder.LITTLE_ENDIAN);
+        padded.putInt(Integer.BYTES, frame.length + more - HEADER);
+        padded.putInt(frame.length, PADDING).putInt(frame.length + Integer.BYTES, more - HEADER);
+        return padded.array();
     }
 
     /** Whether a frame is one of this kind, as long as it says. */
