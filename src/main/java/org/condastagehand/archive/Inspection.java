@@ -69,8 +69,7 @@ public record Inspection(
         void take(Member member) throws StagingException {
             counts.merge(member.kind(), 1L, Long::sum);
             String rest = member.kind() == Member.Kind.FILE ? content(member) : member.link();
-            String before = identities.put(
-                    member.path(), Fingerprint.identity(member.kind(), member.mode(), rest));
+            String before = identities.put(member.path(), Fingerprint.identity(member.kind(), member.mode(), rest));
             if (before != null) {
                 problems.add("`" + member.path() + "` stands in it more than once; the last one counts");
             }

@@ -38,7 +38,8 @@ final class SkippableFrame {
         if (more == 0) {
             return frame;
         }
-        ByteBuffer padded = ByteBuffer.wrap(Arrays.copyOf(frame, frame.length + more)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer padded =
+                ByteBuffer.wrap(Arrays.copyOf(frame, frame.length + more)).order(ByteOrder.LITTLE_ENDIAN);
         padded.putInt(Integer.BYTES, frame.length + more - HEADER);
         padded.putInt(frame.length, PADDING).putInt(frame.length + Integer.BYTES, more - HEADER);
         return padded.array();

@@ -88,7 +88,8 @@ final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--exclude",
             paramLabel = "GLOB",
-            description = "Leave out what matches, below the environment; `*` matches `/` too. Of several the last counts.")
+            description =
+                    "Leave out what matches, below the environment; `*` matches `/` too. Of several the last counts.")
     private void exclude(List<String> patterns) {
         patterns.forEach(pattern -> globs.add(pattern, true));
     }

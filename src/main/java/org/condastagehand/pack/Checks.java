@@ -38,8 +38,7 @@ final class Checks {
         throw new BadRequest(
                 "`" + first.getKey() + "` says that a package lives in `" + first.getValue()
                         + "`, outside of the environment" + more,
-                "install it without -e: pip install " + first.getValue()
-                        + "; or pack without it: --ignore-editable");
+                "install it without -e: pip install " + first.getValue() + "; or pack without it: --ignore-editable");
     }
 
     private void refuseMissing(List<Entry> entries, Installed installed) throws BadRequest {

@@ -81,5 +81,4 @@ final class FrameMaker {
             System.arraycopy(changed, 0, tar, from, changed.length);
         }
     }
-
 }

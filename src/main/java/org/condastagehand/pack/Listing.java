@@ -73,7 +73,8 @@ final class Listing {
         } catch (UncheckedIOException e) {
             throw unreadable(e.getMessage(), e.getCause());
         } catch (NotUtf8 e) {
-            throw new BadRequest(String.valueOf(e.getMessage()), "give it another name, or leave it out: --exclude GLOB");
+            throw new BadRequest(
+                    String.valueOf(e.getMessage()), "give it another name, or leave it out: --exclude GLOB");
         } finally {
             pool.shutdownNow();
         }
@@ -133,8 +134,8 @@ final class Listing {
     /** Notes what a name is, if it is wanted, and says whether it is a directory to enter. */
     private boolean look(Path file, String path, boolean leftOut) {
         try {
-            Map<String, Object> unix =
-                    Files.readAttributes(file, "unix:mode,ino,dev,nlink,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> unix = Files.readAttributes(
+                    file, "unix:mode,ino,dev,nlink,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
             int mode = (Integer) unix.getOrDefault("mode", 0);
             FileTime modified = (FileTime) unix.getOrDefault("lastModifiedTime", FileTime.fromMillis(0));
             long inode = (Long) unix.getOrDefault("ino", 0L);
@@ -235,7 +236,9 @@ final class Listing {
         Set<String> used = new HashSet<>();
         for (Found one : sorted) {
             String path = one.entry().path();
-            for (int slash = path.lastIndexOf('/'); slash > 0 && !one.leftOut(); slash = path.lastIndexOf('/', slash - 1)) {
+            for (int slash = path.lastIndexOf('/');
+                    slash > 0 && !one.leftOut();
+                    slash = path.lastIndexOf('/', slash - 1)) {
                 used.add(path.substring(0, slash));
             }
         }

@@ -78,7 +78,8 @@ public final class NewArchive {
     public void create() throws NodeFault {
         try {
             channel = FileChannel.open(
-                    temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw new NodeFault("cannot write into `" + directory() + "`", e);
         }

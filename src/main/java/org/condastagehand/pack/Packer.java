@@ -110,8 +110,8 @@ public final class Packer {
             }
             addActivate();
             this.findings = new Findings(entries.size());
-            this.work = new Large.Work(
-                    new Contents(root, installed, own), installed, new Rules(names), order.scratch());
+            this.work =
+                    new Large.Work(new Contents(root, installed, own), installed, new Rules(names), order.scratch());
             long placeholders = entries.stream()
                     .filter(entry -> installed
                             .known(entry.path())
@@ -134,8 +134,9 @@ public final class Packer {
         /** A way to use the unpacked environment without conda, where it has none of its own. */
         private void addActivate() {
             boolean there = entries.stream().anyMatch(entry -> entry.path().equals(ACTIVATE));
-            boolean directory = entries.stream().anyMatch(entry -> entry.path().equals("bin")
-                    && entry.member().kind() == Member.Kind.DIRECTORY);
+            boolean directory = entries.stream()
+                    .anyMatch(entry ->
+                            entry.path().equals("bin") && entry.member().kind() == Member.Kind.DIRECTORY);
             if (there || !directory || prefix.toString().indexOf('\'') >= 0) {
                 return;
             }
@@ -178,8 +179,8 @@ public final class Packer {
             digests.add(new ArchiveWriter.Digest(UnpackScript.PATH, digest));
             IntStream.range(0, entries.size())
                     .filter(i -> entries.get(i).isFile())
-                    .forEach(i -> digests.add(
-                            new ArchiveWriter.Digest(entries.get(i).path(), findings.digest(i))));
+                    .forEach(i ->
+                            digests.add(new ArchiveWriter.Digest(entries.get(i).path(), findings.digest(i))));
             try {
                 archive.finish(head(member, program), facts, digests);
             } catch (IOException e) {

@@ -132,5 +132,4 @@ final class Pipeline {
             progress.packed(due.tarBytes(), archive.size());
         }
     }
-
 }

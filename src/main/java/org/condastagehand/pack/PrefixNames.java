@@ -50,8 +50,8 @@ final class PrefixNames {
                         && entry.path().startsWith("bin/")
                         && (entry.member().mode() & 0111) != 0)
                 .limit(MOST_SCRIPTS)
-                .forEach(entry -> interpreter(root, entry.path())
-                        .ifPresent(prefix -> counts.merge(prefix, 1, Integer::sum)));
+                .forEach(entry ->
+                        interpreter(root, entry.path()).ifPresent(prefix -> counts.merge(prefix, 1, Integer::sum)));
         return counts.entrySet().stream()
                 .max(Comparator.comparingInt(Map.Entry::getValue))
                 .map(Map.Entry::getKey);

@@ -62,7 +62,8 @@ final class Rules {
             Optional<byte[]> packed = withPlaceholder(content, standing, room.get());
             if (packed.isPresent()) {
                 Optional<byte[]> changed = packed.filter(result -> !Arrays.equals(result, content));
-                return new Decision(changed, binary(path, room.get(), room.get().standsTerminatedIn(packed.get())), false);
+                return new Decision(
+                        changed, binary(path, room.get(), room.get().standsTerminatedIn(packed.get())), false);
             }
         } else if (TextCheck.isText(content)) {
             return new Decision(Optional.empty(), texts(path, standing, placeholder.filter(own -> untouched)), false);

@@ -49,11 +49,6 @@ public final class Prefix {
         return made;
     }
 
-    /** Whether it occurs whole between two indexes of an array. */
-    public boolean standsIn(byte[] bytes, int from, int to) {
-        return search().find(bytes, from, to) >= 0;
-    }
-
     /** Whether it occurs between two offsets. */
     public boolean standsIn(byte[] content, int from, int end) {
         return search().find(content, from, end) >= 0;
