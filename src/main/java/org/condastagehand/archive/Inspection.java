@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
 
 /**
@@ -42,8 +43,17 @@ public record Inspection(
 
     /** Reads the whole archive. */
     public static Inspection of(Path archive) throws StagingException {
+        return of(archive, (path, sha256) -> {});
+    }
+
+    /** Is told each file's SHA-256, in the archive's order. */
+    interface Digests {
+        void take(String path, String sha256) throws IOException;
+    }
+
+    static Inspection of(Path archive, Digests digests) throws StagingException {
         try (ArchiveReader reader = ArchiveReader.open(archive)) {
-            Survey survey = new Survey(reader);
+            Survey survey = new Survey(reader, digests);
             Optional<Member> member = reader.next();
             while (member.isPresent()) {
                 survey.take(member.get());
@@ -60,10 +70,12 @@ public record Inspection(
         private final Map<Member.Kind, Long> counts = new EnumMap<>(Member.Kind.class);
         private final Set<String> problems = new LinkedHashSet<>();
         private Optional<List<PrefixRecord>> records = Optional.empty();
+        private final Digests digests;
         private long bytes;
 
-        Survey(ArchiveReader reader) {
+        Survey(ArchiveReader reader, Digests digests) {
             this.reader = reader;
+            this.digests = digests;
         }
 
         void take(Member member) throws StagingException {
@@ -105,7 +117,17 @@ public record Inspection(
             if (script) {
                 records = Optional.of(UnpackScript.parse(kept.toByteArray()));
             }
-            return HexFormat.of().formatHex(digest.digest());
+            String sha256 = HexFormat.of().formatHex(digest.digest());
+            tell(member.path(), sha256);
+            return sha256;
+        }
+
+        private void tell(String path, String sha256) throws StagingException {
+            try {
+                digests.take(path, sha256);
+            } catch (IOException e) {
+                throw new BadRequest("the archive is broken: its digests cannot be read", e);
+            }
         }
 
         Inspection result() {

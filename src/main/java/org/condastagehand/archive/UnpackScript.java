@@ -1,11 +1,14 @@
 package org.condastagehand.archive;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 
 /**
@@ -31,6 +34,19 @@ public final class UnpackScript {
 
     private UnpackScript(String text) {
         this.text = text;
+    }
+
+    /** The records of an archive of ours, whose first member is this program; the rest is not read. */
+    public static List<PrefixRecord> first(Path archive) throws StagingException {
+        try (ArchiveReader reader = ArchiveReader.open(archive)) {
+            Member member = reader.next().orElseThrow(() -> new BadRequest("`" + archive + "` is empty"));
+            if (!member.path().equals(PATH) || member.size() > MOST_BYTES) {
+                throw new BadRequest("`" + archive + "` is broken: its first member is not `" + PATH + "`");
+            }
+            return parse(reader.content().readNBytes((int) member.size()));
+        } catch (IOException e) {
+            throw new BadRequest("cannot read `" + archive + "`", e);
+        }
     }
 
     /** The records in their order, which is the order to apply them in. */
