@@ -22,6 +22,7 @@ final class SecondOpinion extends InputStream {
     private final CRC32 crc = new CRC32();
     private InputStream current;
     private long delivered;
+    private boolean overruled;
     private volatile String failure = "";
 
     SecondOpinion(InputStream quick, Way sure) {
@@ -29,7 +30,7 @@ final class SecondOpinion extends InputStream {
         this.sure = sure;
     }
 
-    /** What was wrong with the quick way; empty while nothing is. */
+    /** What was wrong with the quick way after it had begun well; empty while nothing is. */
     String failure() {
         return failure;
     }
@@ -42,7 +43,7 @@ final class SecondOpinion extends InputStream {
 
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
-        if (!failure.isEmpty()) {
+        if (overruled) {
             return current.read(into, from, length);
         }
         try {
@@ -55,14 +56,16 @@ final class SecondOpinion extends InputStream {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            failure = Causes.oneLine(e);
-            current.close();
-            takeOver();
+            takeOver(Causes.oneLine(e));
             return current.read(into, from, length);
         }
     }
 
-    private void takeOver() throws IOException {
+    private void takeOver(String reason) throws IOException {
+        overruled = true;
+        // under a tight limit of memory, say, a program fails before it gives anything: that is its way not to be there
+        failure = delivered == 0 ? "" : reason;
+        current.close();
         current = sure.open();
         CRC32 again = new CRC32();
         byte[] bytes = new byte[1 << 16];
@@ -70,13 +73,13 @@ final class SecondOpinion extends InputStream {
         while (left > 0) {
             int count = current.read(bytes, 0, (int) Math.min(left, bytes.length));
             if (count < 0) {
-                throw new IOException("it ends before what was read of it before: " + failure);
+                throw new IOException("it ends before what was read of it before: " + reason);
             }
             again.update(bytes, 0, count);
             left -= count;
         }
         if (again.getValue() != crc.getValue()) {
-            throw new IOException("read twice, it was not the same: " + failure);
+            throw new IOException("read twice, it was not the same: " + reason);
         }
     }
 
