@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 
 /**
@@ -20,27 +21,36 @@ public final class ArchiveReader implements AutoCloseable {
     private static final long MOST_TRAILING_BYTES = 16 << 20;
     private final Path file;
     private final Codec codec;
+    private final boolean large;
+    private final Decompression decompression;
     private final ReadAhead stream;
     private final TarReader tar;
     private final InputStream content = new Content();
     private String last = "";
 
-    private ArchiveReader(Path file, Codec codec, ReadAhead stream) {
+    private ArchiveReader(Path file, Codec codec, boolean large, Decompression decompression) {
         this.file = file;
         this.codec = codec;
-        this.stream = stream;
+        this.large = large;
+        this.decompression = decompression;
+        this.stream = new ReadAhead(decompression, decompression::stop);
         this.tar = new TarReader(stream);
     }
 
-    /** Opens a regular file; a symlink to one is followed. */
+    /** Opens a regular file to be read by Java alone; a symlink to one is followed. */
     public static ArchiveReader open(Path file) throws StagingException {
+        return open(file, ReadLimits.defaults());
+    }
+
+    /** The same with what the node allows, and has for it. */
+    public static ArchiveReader open(Path file, ReadLimits limits) throws StagingException {
         try {
             // looked at before it is opened: to open a fifo is to wait for its writer
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                 throw new BadRequest("`" + file + "` is not a regular file");
             }
-            BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 17);
-            return open(file, raw);
+            BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), Codec.RAW_BLOCK);
+            return open(file, raw, limits);
         } catch (NoSuchFileException e) {
             throw new BadRequest("`" + file + "` does not exist");
         } catch (IOException e) {
@@ -48,11 +58,21 @@ public final class ArchiveReader implements AutoCloseable {
         }
     }
 
-    private static ArchiveReader open(Path file, BufferedInputStream raw) throws IOException, BadRequest {
+    private static ArchiveReader open(Path file, BufferedInputStream raw, ReadLimits limits)
+            throws IOException, BadRequest {
         try {
             refuseOtherFormats(file, raw);
             Codec codec = Codec.of(raw);
-            return new ArchiveReader(file, codec, new ReadAhead(new Decompression(codec, raw)));
+            long memory = DecoderMemory.of(codec, file);
+            if (memory > limits.room(codec)) {
+                throw new BadRequest(
+                        "`" + file + "` needs " + Sizes.text(memory)
+                                + " of memory to be decompressed, and `memory` leaves " + Sizes.text(limits.room(codec))
+                                + " for it",
+                        "pack it again with a smaller window: conda-pack -o " + file + " --force");
+            }
+            return new ArchiveReader(
+                    file, codec, memory > limits.room(codec) / 2, new Decompression(codec, file, raw, memory, limits));
         } catch (IOException | BadRequest e) {
             raw.close();
             throw e;
@@ -74,6 +94,16 @@ public final class ArchiveReader implements AutoCloseable {
     /** What the archive is, for people: {@code tar, gzip}. */
     public String format() {
         return codec.toString();
+    }
+
+    /** How many threads may write what is read: one where the decompressor takes most of the memory there is. */
+    public int writers(int wanted) {
+        return large ? 1 : wanted;
+    }
+
+    /** A line on what the node's own decompressor failed at while Java read the archive all the same; else absent. */
+    public Optional<String> note() {
+        return decompression.failure().map(failure -> "Java read `" + file + "` again from its beginning: " + failure);
     }
 
     /** The next member, after passing over what is unread of the last one; empty at the archive's end. */

@@ -52,8 +52,8 @@ final class ArchiveSource implements TreeSource {
     public Filled fill(Path work) throws StagingException {
         Space space = new Space(work, limits);
         space.expect(ArchiveSize.atLeast(archive));
-        try (ArchiveReader reader = ArchiveReader.open(archive);
-                TreeWriter tree = new TreeWriter(work, writable, space, findings, limits.writers())) {
+        try (ArchiveReader reader = ArchiveReader.open(archive, limits.reading());
+                TreeWriter tree = new TreeWriter(work, writable, space, findings, reader.writers(limits.writers()))) {
             Optional<Member> member = reader.next();
             while (member.isPresent()) {
                 take(member.get(), reader, tree);
@@ -63,7 +63,9 @@ final class ArchiveSource implements TreeSource {
             Path root = rootIn(work);
             List<String> left = relocate(work, root, tree.writers());
             tree.seal();
-            return new Filled(root, tree.files(), space.used(), TreeSource.noteOnLeft(left));
+            List<String> notes = new ArrayList<>(TreeSource.noteOnLeft(left));
+            reader.note().ifPresent(notes::add);
+            return new Filled(root, tree.files(), space.used(), notes);
         }
     }
 
