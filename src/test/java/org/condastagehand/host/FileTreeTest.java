@@ -13,10 +13,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class FileTreeTest {
@@ -190,5 +194,128 @@ class FileTreeTest {
         }
         FileTree.delete(tree);
         assertGone(tree);
+    }
+
+    @Test
+    void deletesAWideAndDeepTreeWithSeveralThreads() throws Exception {
+        Path tree =
+                tree("for i in $(seq 60); do mkdir -p $i/a/b/c $i/d/e; touch $i/x $i/a/b/{p,q,r} $i/d/e/{s,t}; done;"
+                        + " for i in 1 2 3; do (mkdir deep$i; cd deep$i; for j in $(seq 300); do mkdir d; touch f; cd d; done); done;"
+                        + " find . -type d -exec chmod a-w '{}' +");
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void leavesTheOtherNamesOfHardLinks() throws Exception {
+        Path outside = Files.writeString(directory.resolve("outside"), "kept");
+        Path tree = tree("for i in $(seq 50); do mkdir $i; ln ../outside $i/link; done; chmod a-w [0-9]*");
+        FileTree.delete(tree);
+        assertGone(tree);
+        assertThat(outside).hasContent("kept");
+        assertThat(Files.getAttribute(outside, "unix:nlink")).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureInOnePlaceDoesNotKeepTheRest() throws Exception {
+        assumeTrue(User.current().isRoot());
+        Path tree = tree("for i in $(seq 100); do mkdir -p $i/a/b; touch $i/a/b/{x,y} $i/z; done;"
+                + " for i in 20 50; do mount -t tmpfs none $i/a/b; touch $i/a/b/kept; done");
+        try {
+            assertThatThrownBy(() -> FileTree.delete(tree)).hasMessageContaining("mounted");
+            try (Stream<Path> left = Files.walk(tree)) {
+                assertThat(left.skip(1).map(path -> tree.relativize(path).toString()))
+                        .containsExactlyInAnyOrder(
+                                "20", "20/a", "20/a/b", "20/a/b/kept", "50", "50/a", "50/a/b", "50/a/b/kept");
+            }
+        } finally {
+            AsNobody.shell(tree, "umount */a/b");
+        }
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    /** Four threads, however many cores this machine has. */
+    private static void deleteInFork(Path tree, String limit) throws Exception {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        String classes = Stream.of(FileTree.class, AsNobody.class)
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(Collectors.joining(":"));
+        AsNobody.shell(
+                tree.getParent(),
+                limit + "; exec '" + java + "' -XX:ActiveProcessorCount=4 -Xmx16m -cp '" + classes + "' '"
+                        + AsNobody.Delete.class.getName() + "' '" + tree + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 128, 256, 1024})
+    void keepsWithinTheLimitOfOpenFiles(int limit) throws Exception {
+        Path tree = tree(
+                "for i in $(seq 8); do (mkdir -p w$i; cd w$i; for j in $(seq 150); do mkdir d e; touch e/f; cd d; done);"
+                        + " done");
+        deleteInFork(tree, "ulimit -n " + limit);
+        assertGone(tree);
+    }
+
+    @Test
+    void deletesManyDirectoriesInOneWithLittleMemory() throws Exception {
+        Path tree = tree("seq 40000 | xargs mkdir; cd 1; seq 40000 | xargs touch");
+        deleteInFork(tree, ":");
+        assertGone(tree);
+    }
+
+    /** Followed once in a hundred rounds, the link would cost what it points to. */
+    @Test
+    void doesNotFollowASymlinkThatTakesADirectorysPlace() throws Exception {
+        Path outside = Files.createDirectories(directory.resolve("outside/inner"));
+        Path kept = Files.writeString(outside.resolve("kept"), "kept");
+        for (int round = 0; round < 200; round++) {
+            Path tree = tree("mkdir -p a/victim b; touch a/victim/x; ln -s ../../outside a/link");
+            Thread swapper = new Thread(() -> swap(tree.resolve("a")), "swapper");
+            swapper.start();
+            while (Files.exists(tree)) {
+                try {
+                    FileTree.delete(tree);
+                } catch (IOException e) {
+                    assertThat(e).isNotNull(); // what was renamed just then is left
+                }
+            }
+            swapper.join();
+            assertThat(kept).hasContent("kept");
+        }
+    }
+
+    /** Exchanges a directory and a link until one of them is gone. */
+    private static void swap(Path where) {
+        Path victim = where.resolve("victim");
+        Path link = where.resolve("link");
+        Path aside = where.resolve("aside");
+        try {
+            while (true) {
+                Files.move(victim, aside);
+                Files.move(link, victim);
+                Files.move(victim, link);
+                Files.move(aside, victim);
+            }
+        } catch (IOException e) {
+            assertThat(e).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 2, 2, 64",
+        "1000, 16, 4, 60",
+        "1000000, 64, 4, 64",
+        "1000, 1, 1, 64",
+        "230, 4, 4, 12",
+        "100, 4, 2, 10",
+        "20, 4, 1, 3",
+        "0, 4, 1, 1",
+        "-5, 4, 1, 1"
+    })
+    void opensFewerDirectoriesWhereFewAreAllowed(long free, int cores, int workers, int levels) {
+        assertThat(DeletionLimits.of(free, cores)).isEqualTo(new DeletionLimits(workers, levels));
     }
 }
