@@ -24,6 +24,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class FileTreeTest {
+    /** Exchanges a directory in the tree and a link beside the tree without end, and makes again what was deleted. */
+    private static final String SWAPPER = """
+            import ctypes, os, sys
+            tree, outside = sys.argv[1:]
+            victim = tree + "/a/victim"
+            libc = ctypes.CDLL(None)
+            print(".", end="", flush=True)
+            while True:
+                if libc.renameat2(-100, victim.encode(), -100, b"spare", 2):
+                    try:
+                        os.makedirs(tree + "/a", exist_ok=True)
+                        if not os.path.lexists("spare"):
+                            os.symlink(outside, "spare")
+                        if os.path.islink("spare"):
+                            os.mkdir(victim)
+                        else:
+                            os.symlink(outside, victim)
+                    except OSError:
+                        pass
+            """;
+
     @TempDir
     private Path directory;
 
@@ -196,12 +217,28 @@ class FileTreeTest {
         assertGone(tree);
     }
 
-    @Test
-    void deletesAWideAndDeepTreeWithSeveralThreads() throws Exception {
-        Path tree =
-                tree("for i in $(seq 60); do mkdir -p $i/a/b/c $i/d/e; touch $i/x $i/a/b/{p,q,r} $i/d/e/{s,t}; done;"
-                        + " for i in 1 2 3; do (mkdir deep$i; cd deep$i; for j in $(seq 300); do mkdir d; touch f; cd d; done); done;"
-                        + " find . -type d -exec chmod a-w '{}' +");
+    /** In one process: a shell would fork for every directory. */
+    private Path wideAndDeep(int width, int depth) throws Exception {
+        String script = """
+                import os
+                for i in range(%1$d):
+                    os.mkdir(str(i))
+                    os.chdir(str(i))
+                    for j in range(%2$d):
+                        os.makedirs("leaf/empty")
+                        open("leaf/file", "w").close()
+                        os.mkdir("next")
+                        os.chmod("leaf", 0o555)
+                        os.chdir("next")
+                    os.chdir("../" * %2$d + "..")
+                """;
+        return tree("python3 -c '" + script.formatted(width, depth) + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, 5", "3, 300"})
+    void deletesWideAndDeepTreesWithSeveralThreads(int width, int depth) throws Exception {
+        Path tree = wideAndDeep(width, depth);
         FileTree.delete(tree);
         assertGone(tree);
     }
@@ -251,56 +288,44 @@ class FileTreeTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 128, 256, 1024})
     void keepsWithinTheLimitOfOpenFiles(int limit) throws Exception {
-        Path tree = tree(
-                "for i in $(seq 8); do (mkdir -p w$i; cd w$i; for j in $(seq 150); do mkdir d e; touch e/f; cd d; done);"
-                        + " done");
+        Path tree = wideAndDeep(8, 150);
         deleteInFork(tree, "ulimit -n " + limit);
         assertGone(tree);
     }
 
     @Test
     void deletesManyDirectoriesInOneWithLittleMemory() throws Exception {
-        Path tree = tree("seq 40000 | xargs mkdir; cd 1; seq 40000 | xargs touch");
+        Path tree = tree("seq 20000 | xargs mkdir; cd 1; seq 20000 | xargs touch");
         deleteInFork(tree, ":");
         assertGone(tree);
     }
 
-    /** Followed once in a hundred rounds, the link would cost what it points to. */
+    /** Code that opens a directory as a path would be opened follows the link after some 2,000 deletions. */
     @Test
     void doesNotFollowASymlinkThatTakesADirectorysPlace() throws Exception {
         Path outside = Files.createDirectories(directory.resolve("outside/inner"));
         Path kept = Files.writeString(outside.resolve("kept"), "kept");
-        for (int round = 0; round < 200; round++) {
-            Path tree = tree("mkdir -p a/victim b; touch a/victim/x; ln -s ../../outside a/link");
-            Thread swapper = new Thread(() -> swap(tree.resolve("a")), "swapper");
-            swapper.start();
-            while (Files.exists(tree)) {
+        Path tree = directory.resolve("tree");
+        Process swapper = new ProcessBuilder("python3", "-c", SWAPPER, tree.toString(), outside.getParent() + "")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(swapper.getInputStream().read()).isEqualTo('.');
+            for (int deletion = 0; deletion < 20_000; deletion++) {
                 try {
                     FileTree.delete(tree);
                 } catch (IOException e) {
-                    assertThat(e).isNotNull(); // what was renamed just then is left
+                    assertThat(e).isNotNull(); // it was exchanged just then
                 }
             }
-            swapper.join();
-            assertThat(kept).hasContent("kept");
+            assertThat(swapper.isAlive()).isTrue();
+        } finally {
+            swapper.destroyForcibly().waitFor();
         }
-    }
-
-    /** Exchanges a directory and a link until one of them is gone. */
-    private static void swap(Path where) {
-        Path victim = where.resolve("victim");
-        Path link = where.resolve("link");
-        Path aside = where.resolve("aside");
-        try {
-            while (true) {
-                Files.move(victim, aside);
-                Files.move(link, victim);
-                Files.move(victim, link);
-                Files.move(aside, victim);
-            }
-        } catch (IOException e) {
-            assertThat(e).isNotNull();
-        }
+        assertThat(kept).hasContent("kept");
+        FileTree.delete(tree);
+        assertGone(tree);
     }
 
     @ParameterizedTest
