@@ -200,7 +200,7 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
     state >"${BATS_TEST_TMPDIR}/before"
     configure --queue "${Q}"
     number=$(echo 'sleep 60' | job submit "${WORLD_USER1}" -q "${Q}")
-    job wait "${number}" 30 r
+    job wait "${number}" r
     run configure --remove --queue "${Q}"
     [[ "${output}" == *"kept next_epilog.${Q} in"* ]]
     grep -qx "next_epilog.${Q}=/site/epilog" "${CONF}"

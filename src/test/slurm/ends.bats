@@ -18,7 +18,7 @@ setup() {
     cp "${WORLD_DIR}/hooks.conf" "${CONF}"
 }
 wait_until() { # COMMAND...
-    deadline=$((SECONDS + 60))
+    deadline=$((SECONDS + 120))
     until "$@"; do
         [ "${SECONDS}" -lt "${deadline}" ] || return 1
         sleep 0.02
@@ -50,7 +50,7 @@ hold() { # USER-HOME SUBMIT-ARGUMENTS...: one that runs until it is ended
 }
 over() { # NUMBER...: and nothing of it is left on its nodes
     for number; do
-        job wait "${number}" 90
+        job wait "${number}"
         [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 -name "*-${number}*")" ]
     done
 }
@@ -255,7 +255,7 @@ PY
     begin "${WORLD_HOME1}" "$(slow_to_strike 1000)
         until [ -e ~/grabbing ]; do sleep 0.1; done"
     grabber=$(job submit "${WORLD_USER1}" -w n1 -o grabbed <<<"touch ~/grabbing; exec python3 ${WORLD_DIR}/grab")
-    job wait "${number}" 45
+    job wait "${number}"
     scancel "${grabber}"
     over "${grabber}"
     run -0 sweep # with another process of the user's at work on it, a strike may not come to its end

@@ -174,7 +174,10 @@ class FileTreeTest {
     void aWriterMakesItFailAndNotLoopForEver() throws Exception {
         Path tree = tree("mkdir -p a/b");
         Process writer = new ProcessBuilder(
-                        "bash", "-c", "cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
+                        "bash",
+                        "-c",
+                        // asked to end, it does so between two of its children, so none of them writes on
+                        "trap exit TERM; cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
                 .directory(tree.toFile())
                 .start();
         try {
@@ -186,7 +189,8 @@ class FileTreeTest {
                 }
             }
         } finally {
-            writer.destroyForcibly().waitFor();
+            writer.destroy();
+            writer.waitFor();
         }
         FileTree.delete(tree);
         assertGone(tree);
