@@ -51,8 +51,11 @@ hold() { # USER-HOME SUBMIT-ARGUMENTS...: one that runs until it is ended
 over() { # NUMBER...: and nothing of it is left on its nodes
     for number; do
         job wait "${number}"
-        [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 -name "*-${number}*")" ]
+        nothing_of "${number}"
     done
+}
+nothing_of() { # NUMBER; after it only a dot, for a boot id may have any digits
+    [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 '(' -name "*-$1" -o -name "*-$1.*" ')')" ]
 }
 by_hand() { # HOOK NAME=VALUE...: as slurmd starts it on n1, for the first user
     job on n1 env -i SLURM_JOB_ID=900000 SLURM_JOB_UID="$(id -u "${WORLD_USER1}")" SLURM_JOB_GID="$(id -g "${WORLD_USER1}")" \
@@ -125,8 +128,11 @@ has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/
     job kill n1
     job start n1
     scancel "${number}"
-    over "${numbers[@]:1}"
-    over "${numbers[0]}"
+    # an epilog that slurmd was at when it was killed goes on without it
+    for number in "${numbers[@]:1}" "${numbers[0]}"; do
+        job wait "${number}"
+        wait_until nothing_of "${number}"
+    done
     [ "$(job state "${numbers[0]}")" = TIMEOUT ]
 }
 
