@@ -140,7 +140,7 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
         wait_for process "${number[written]}" '^sleep 600'
         stage=$(echo "${WORLD_TMP}/${number[written]}".*/conda-stage)
         # none of the job's, whose own processes execd ends
-        job as "${WORLD_USER1}" sh -c 'cd "$1" && while echo >"a$((n += 1))"; do :; done' - "${stage}" 2>/dev/null 3>&- &
+        job as "${WORLD_USER1}" sh -c 'cd "$1" && while echo >"a$((n = (n + 1) % 5000))"; do :; done' - "${stage}" 2>/dev/null 3>&- &
         wait_for test -e "${stage}/a100"
         job as "${WORLD_USER1}" qdel "${number[written]}"
         for name in "${!number[@]}"; do
