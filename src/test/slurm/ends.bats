@@ -18,7 +18,7 @@ setup() {
     cp "${WORLD_DIR}/hooks.conf" "${CONF}"
 }
 wait_until() { # COMMAND...
-    deadline=$((SECONDS + 60))
+    deadline=$((SECONDS + 120))
     until "$@"; do
         [ "${SECONDS}" -lt "${deadline}" ] || return 1
         sleep 0.02
@@ -50,9 +50,12 @@ hold() { # USER-HOME SUBMIT-ARGUMENTS...: one that runs until it is ended
 }
 over() { # NUMBER...: and nothing of it is left on its nodes
     for number; do
-        job wait "${number}" 90
-        [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 -name "*-${number}*")" ]
+        job wait "${number}"
+        nothing_of "${number}"
     done
+}
+nothing_of() { # NUMBER; after it only a dot, for a boot id may have any digits
+    [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 '(' -name "*-$1" -o -name "*-$1.*" ')')" ]
 }
 by_hand() { # HOOK NAME=VALUE...: as slurmd starts it on n1, for the first user
     job on n1 env -i SLURM_JOB_ID=900000 SLURM_JOB_UID="$(id -u "${WORLD_USER1}")" SLURM_JOB_GID="$(id -g "${WORLD_USER1}")" \
@@ -125,8 +128,11 @@ has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/
     job kill n1
     job start n1
     scancel "${number}"
-    over "${numbers[@]:1}"
-    over "${numbers[0]}"
+    # an epilog that slurmd was at when it was killed goes on without it
+    for number in "${numbers[@]:1}" "${numbers[0]}"; do
+        job wait "${number}"
+        wait_until nothing_of "${number}"
+    done
     [ "$(job state "${numbers[0]}")" = TIMEOUT ]
 }
 
@@ -255,7 +261,7 @@ PY
     begin "${WORLD_HOME1}" "$(slow_to_strike 1000)
         until [ -e ~/grabbing ]; do sleep 0.1; done"
     grabber=$(job submit "${WORLD_USER1}" -w n1 -o grabbed <<<"touch ~/grabbing; exec python3 ${WORLD_DIR}/grab")
-    job wait "${number}" 45
+    job wait "${number}"
     scancel "${grabber}"
     over "${grabber}"
     run -0 sweep # with another process of the user's at work on it, a strike may not come to its end

@@ -11,7 +11,7 @@ setup() {
 all_traces() {
     traces
     grep ' /run ' /proc/self/mountinfo || true
-    cat /etc/hosts /etc/passwd /etc/group /etc/shadow
+    grep -hv ^csit /etc/hosts /etc/passwd /etc/group /etc/shadow # the integration tests make accounts and may run meanwhile
     hostname
 } 2>&1
 in_world() { # COMMAND...: and note which process namespace it has
@@ -25,9 +25,8 @@ nothing_left() { # one chain, since nothing else fails inside wait_for
         ! grep -Fxf "${BATS_TEST_TMPDIR}/namespace" <(readlink /proc/[0-9]*/ns/pid) &&
         [ -z "$(ls "${BATS_TEST_TMPDIR}/tmp")" ]
 }
-wait_for() { # SECONDS COMMAND...
-    local until=$((SECONDS + $1))
-    shift
+wait_for() { # COMMAND...: at most two minutes
+    local until=$((SECONDS + 120))
     until "$@"; do
         [ "${SECONDS}" -lt "${until}" ] || return 1
         sleep 0.1
@@ -38,7 +37,7 @@ start_sleep() { # in the background of this test; its process is $!
     TMPDIR=${BATS_TEST_TMPDIR}/tmp env --default-signal=INT "${world}" run \
         sh -c 'mkdir -p "${TMPDIR}"; readlink /proc/self/ns/pid >"$0"; exec sleep 4711' \
         "${BATS_TEST_TMPDIR}/namespace" >"${BATS_TEST_TMPDIR}/log" 2>&1 3>&- &
-    wait_for 60 test -s "${BATS_TEST_TMPDIR}/namespace"
+    wait_for test -s "${BATS_TEST_TMPDIR}/namespace"
 }
 ends_with() { # SIGNAL
     start_sleep

@@ -74,8 +74,7 @@ final class FrameWalk {
         byte type = header[TYPE];
         if (type == TarConstants.LF_PAX_EXTENDED_HEADER_LC) {
             int end = (int) Math.min(length, at + TarHeader.BLOCK + Math.max(0, size));
-            String records =
-                    new String(tar, at + TarHeader.BLOCK, end - at - TarHeader.BLOCK, StandardCharsets.UTF_8);
+            String records = new String(tar, at + TarHeader.BLOCK, end - at - TarHeader.BLOCK, StandardCharsets.UTF_8);
             Matcher found = PAX_SIZE.matcher(records);
             paxSize = found.find() ? Long.parseLong(found.group(1)) : -1;
         } else {

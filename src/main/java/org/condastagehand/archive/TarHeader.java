@@ -100,8 +100,9 @@ public final class TarHeader {
         }
         Instant modified = member.modified().toInstant();
         long seconds = modified.getEpochSecond();
-        if (modified.getNano() != 0 || seconds != seconds(member.modified())) {
-            BigDecimal exact = BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(modified.getNano(), 9));
+        int nanos = modified.getNano();
+        if (nanos != 0 || seconds != seconds(member.modified())) {
+            BigDecimal exact = BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, 9));
             record(records, "mtime", exact.stripTrailingZeros().toPlainString());
         }
         return records.toString().getBytes(StandardCharsets.UTF_8);

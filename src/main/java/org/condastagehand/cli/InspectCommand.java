@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Says what is in an archive: format, sizes, files, fingerprint, problems. One that `pack` made tells"
-                + " it from its index; any other is read whole.",
+        description =
+                "Says what is in an archive: format, sizes, files, fingerprint, problems. One that `pack` made tells"
+                        + " it from its index; any other is read whole.",
         footer = {"", "Example:  conda-stagehand inspect myenv.tar.zst"})
 final class InspectCommand implements Callable<Integer> {
     private final Host host;
@@ -37,7 +38,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify",
-            description = "Read all of it and hold it against its index: each disagreement is a line, and the status 65.")
+            description =
+                    "Read all of it and hold it against its index: each disagreement is a line, and the status 65.")
     private boolean verify;
 
     InspectCommand(Host host) {
@@ -82,7 +84,8 @@ final class InspectCommand implements Callable<Integer> {
                 .count();
         line("frames", data + ", of " + Sizes.text(manifest.tarBytes()) + " of tar");
         problems(manifest.unrecorded().stream()
-                .map(path -> "`" + path + "` names the prefix and has no record: at a longer path it goes on to name it")
+                .map(path ->
+                        "`" + path + "` names the prefix and has no record: at a longer path it goes on to name it")
                 .toList());
     }
 

@@ -85,6 +85,7 @@ final class PackCommand implements Callable<Integer> {
         this.host = host;
     }
 
+    @SuppressWarnings("UnusedMethod") // picocli calls it
     @Option(
             names = "--exclude",
             paramLabel = "GLOB",
@@ -94,6 +95,7 @@ final class PackCommand implements Callable<Integer> {
         patterns.forEach(pattern -> globs.add(pattern, true));
     }
 
+    @SuppressWarnings("UnusedMethod") // picocli calls it
     @Option(names = "--include", paramLabel = "GLOB", description = "Put in again what was left out.")
     private void include(List<String> patterns) {
         patterns.forEach(pattern -> globs.add(pattern, false));

@@ -90,7 +90,6 @@ public final class Packer {
 
     /** One packing. */
     private final class Run {
-        private final List<Prefix> names;
         private final Prefix prefix;
         private final List<String> notes;
         private final List<Entry> entries = new ArrayList<>();
@@ -101,7 +100,6 @@ public final class Packer {
         private final int reserved;
 
         Run(Path root, List<Prefix> names, Installed installed, Listing.Listed listed) throws BadRequest {
-            this.names = names;
             this.prefix = Prefix.of(root.toString());
             this.notes = new ArrayList<>(listed.notes());
             this.time = time(root);

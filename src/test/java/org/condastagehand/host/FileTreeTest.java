@@ -176,7 +176,7 @@ class FileTreeTest {
     @Test
     void twoMayDeleteAtOnce() throws Exception {
         for (int round = 0; round < 20; round++) {
-            Path tree = tree("for i in $(seq 30); do mkdir -p a$i/b/c; touch a$i/b/c/x a$i/y; done");
+            Path tree = tree("mkdir -p a{1..30}/b/c; touch a{1..30}/b/c/x a{1..30}/y");
             CountDownLatch start = new CountDownLatch(1);
             ExecutorService both = Executors.newFixedThreadPool(2);
             List<Future<Boolean>> deletions = Stream.of(1, 2)
@@ -199,7 +199,10 @@ class FileTreeTest {
     void aWriterMakesItFailAndNotLoopForEver() throws Exception {
         Path tree = tree("mkdir -p a/b");
         Process writer = new ProcessBuilder(
-                        "bash", "-c", "cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
+                        "bash",
+                        "-c",
+                        // asked to end, it does so between two of its children, so none of them writes on
+                        "trap exit TERM; cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
                 .directory(tree.toFile())
                 .start();
         try {
@@ -211,7 +214,8 @@ class FileTreeTest {
                 }
             }
         } finally {
-            writer.destroyForcibly().waitFor();
+            writer.destroy();
+            writer.waitFor();
         }
         FileTree.delete(tree);
         assertGone(tree);

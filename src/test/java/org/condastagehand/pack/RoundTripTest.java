@@ -34,7 +34,11 @@ class RoundTripTest {
         }
 
         void unpack(Path root) throws Exception {
-            Pack.run("env", "-i", "PATH=" + path, root.resolve("bin/conda-unpack").toString());
+            Pack.run(
+                    "env",
+                    "-i",
+                    "PATH=" + path,
+                    root.resolve("bin/conda-unpack").toString());
         }
     }
 
@@ -86,7 +90,9 @@ class RoundTripTest {
             Path file = root.resolve(path);
             Path original = env.prefix.resolve(path);
             assertThat(Files.readString(file, ISO_8859_1)).as(path).isEqualTo(env.at(path, root.toString()));
-            assertThat(Files.getAttribute(file, "unix:mode")).as(path).isEqualTo(Files.getAttribute(original, "unix:mode"));
+            assertThat(Files.getAttribute(file, "unix:mode"))
+                    .as(path)
+                    .isEqualTo(Files.getAttribute(original, "unix:mode"));
             assertThat(Files.getLastModifiedTime(file)).as(path).isEqualTo(Env.TIME);
         }
         assertThat(Files.isSameFile(root.resolve("share/a.txt"), root.resolve("share/b.txt")))
@@ -139,7 +145,10 @@ class RoundTripTest {
         assertThat(Files.readString(fits.resolve("lib/libfirst.so"), ISO_8859_1))
                 .isEqualTo(env.at("lib/libfirst.so", fits.toString()));
         Pack.Ran ran = Pack.tryTo(
-                "env", "-i", "PATH=" + way.path, tooLong.resolve("bin/conda-unpack").toString());
+                "env",
+                "-i",
+                "PATH=" + way.path,
+                tooLong.resolve("bin/conda-unpack").toString());
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.output()).contains("has room for a prefix of 255 bytes").hasLineCount(1);
     }
@@ -281,7 +290,9 @@ class RoundTripTest {
         ArchiveIndex index = ArchiveIndex.of(archive).orElseThrow();
         Inspection found = Inspection.of(archive);
         assertThat(Verification.of(archive, index)).isEmpty();
-        assertThat(index.manifest().fingerprint()).isEqualTo(found.fingerprint()).isEqualTo(packed.fingerprint());
+        assertThat(index.manifest().fingerprint())
+                .isEqualTo(found.fingerprint())
+                .isEqualTo(packed.fingerprint());
         assertThat(index.manifest().prefix()).hasToString(env.prefix.toString());
         assertThat(index.manifest().packedBy()).isEqualTo("conda-stagehand 1.2.3");
         assertThat(index.manifest().unrecorded()).containsExactly("lib/large-pip.so", "lib/pip/_native.so");
@@ -325,8 +336,13 @@ class RoundTripTest {
 
         for (String shell : new String[] {"sh", "bash"}) {
             String output = Pack.run(
-                    "env", "-i", "PATH=/usr/bin:/bin", shell, "-euc",
-                    ". " + root + "/bin/activate; echo $CONDA_PREFIX $PATH $TOOLS; deactivate; echo $PATH ${CONDA_PREFIX-none}");
+                    "env",
+                    "-i",
+                    "PATH=/usr/bin:/bin",
+                    shell,
+                    "-euc",
+                    ". " + root
+                            + "/bin/activate; echo $CONDA_PREFIX $PATH $TOOLS; deactivate; echo $PATH ${CONDA_PREFIX-none}");
             assertThat(output)
                     .isEqualTo(root + " " + root + "/bin:/usr/bin:/bin " + root + "/share\n/usr/bin:/bin none\n");
         }
