@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.relocate.Prefix;
@@ -29,7 +30,7 @@ final class Checks {
         }
     }
 
-    private static void refuseEditable(TreeMap<String, String> editable) throws BadRequest {
+    private static void refuseEditable(NavigableMap<String, String> editable) throws BadRequest {
         if (editable.isEmpty()) {
             return;
         }
