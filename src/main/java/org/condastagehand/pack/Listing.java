@@ -38,15 +38,13 @@ final class Listing {
     /** What one name of the tree is; {@code links} says how many names a file has, here or elsewhere. */
     private record Found(Entry entry, long device, int links, boolean leftOut) {}
 
-    private final Path root;
     private final Collection<Prefix> names;
     private final Globs globs;
     private final Queue<Found> found = new ConcurrentLinkedQueue<>();
     private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private final Queue<String> setId = new ConcurrentLinkedQueue<>();
 
-    private Listing(Path root, Collection<Prefix> names, Globs globs) {
-        this.root = root;
+    private Listing(Collection<Prefix> names, Globs globs) {
         this.names = names;
         this.globs = globs;
     }
@@ -66,12 +64,12 @@ final class Listing {
      * @param names under which links may name it
      */
     static Listed of(Path root, Collection<Prefix> names, Globs globs, int threads) throws BadRequest {
-        Listing listing = new Listing(root, names, globs);
+        Listing listing = new Listing(names, globs);
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
             pool.invoke(listing.new Directory(root, ""));
         } catch (UncheckedIOException e) {
-            throw unreadable(e.getMessage(), e.getCause());
+            throw unreadable(String.valueOf(e.getMessage()), e);
         } catch (NotUtf8 e) {
             throw new BadRequest(
                     String.valueOf(e.getMessage()), "give it another name, or leave it out: --exclude GLOB");
@@ -90,7 +88,7 @@ final class Listing {
         }
     }
 
-    private static BadRequest unreadable(String path, IOException cause) {
+    private static BadRequest unreadable(String path, Exception cause) {
         return new BadRequest("cannot read `" + path + "`", "chmod u+rX " + path + ", or --exclude it", cause);
     }
 

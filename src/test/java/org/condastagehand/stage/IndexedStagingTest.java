@@ -125,13 +125,13 @@ class IndexedStagingTest {
         assertThat(env.resolve("lib/z")).hasContent("last");
     }
 
-    private static Arguments broken(String what, UnaryOperator<OwnArchive> change) {
+    private static Arguments wrong(String what, UnaryOperator<OwnArchive> change) {
         return arguments(what, change);
     }
 
-    static Stream<Arguments> broken() {
+    static Stream<Arguments> wrong() {
         return Stream.of(
-                broken("a file twice", own -> own.file("x", "1").next().file("x", "2")),
+                wrong("a file twice", own -> own.file("x", "1").next().file("x", "2")),
                 broken(
                         "a file and a directory",
                         own -> own.file("x/y", "1").next().file("x", "2")),
@@ -144,26 +144,26 @@ class IndexedStagingTest {
                 broken(
                         "a link and a file",
                         own -> own.symlink("x", "/tmp/y").next().file("x", "2")),
-                broken("a hard link to nothing", own -> own.hardLink("x", "nothing")),
-                broken("a hard link to a link", own -> own.symlink("y", "/etc/passwd")
+                wrong("a hard link to nothing", own -> own.hardLink("x", "nothing")),
+                wrong("a hard link to a link", own -> own.symlink("y", "/etc/passwd")
                         .hardLink("x", "y")),
-                broken("a hard link to what is behind a link", own -> own.symlink("y", "/etc")
+                wrong("a hard link to what is behind a link", own -> own.symlink("y", "/etc")
                         .hardLink("x", "y/passwd")),
-                broken("a path that climbs out", own -> own.file("../x", "1")),
-                broken("an absolute path", own -> own.file("/tmp/x", "1")),
-                broken("more files in its manifest", own -> own.claim(1, 0)),
-                broken("another size in its manifest", own -> own.claim(0, 512)),
-                broken("an end mark in the middle", own -> own.next().frame(new byte[1024])),
-                broken("half a header", own -> own.next().frame(new byte[100])),
-                broken("no header where one must be", own -> own.next()
+                wrong("a path that climbs out", own -> own.file("../x", "1")),
+                wrong("an absolute path", own -> own.file("/tmp/x", "1")),
+                wrong("more files in its manifest", own -> own.claim(1, 0)),
+                wrong("another size in its manifest", own -> own.claim(0, 512)),
+                wrong("an end mark in the middle", own -> own.next().frame(new byte[1024])),
+                wrong("half a header", own -> own.next().frame(new byte[100])),
+                wrong("no header where one must be", own -> own.next()
                         .frame("x".repeat(512).getBytes(ISO_8859_1))),
-                broken("a continued frame that does not continue", own -> own.next()
+                wrong("a continued frame that does not continue", own -> own.next()
                         .continued(2)),
-                broken("a continued frame that is not there", own -> own.continued(4711)),
-                broken("a manifest that names a missing file", own -> own.unrecorded("lib/none.so")),
-                broken("a manifest that names a link", own -> own.symlink("s", "/etc/passwd")
+                wrong("a continued frame that is not there", own -> own.continued(4711)),
+                wrong("a manifest that names a missing file", own -> own.unrecorded("lib/none.so")),
+                wrong("a manifest that names a link", own -> own.symlink("s", "/etc/passwd")
                         .unrecorded("s")),
-                broken("a frame that is too large", own -> own.next().frame(new byte[FRAME + 512])),
+                wrong("a frame that is too large", own -> own.next().frame(new byte[FRAME + 512])),
                 broken(
                         "a changed byte",
                         own -> own.change(frame -> {
@@ -173,8 +173,8 @@ class IndexedStagingTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void broken(String what, UnaryOperator<OwnArchive> change) throws Exception {
+    @MethodSource("wrong")
+    void isRefusedInOneLineAndNothingIsLeft(String what, UnaryOperator<OwnArchive> change) throws Exception {
         Path archive = change.apply(demo()).write(directory.resolve("own.tar.zst"));
 
         Throwable refused = catchThrowable(() -> stage(archive(archive), env));
