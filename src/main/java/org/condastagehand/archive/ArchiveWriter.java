@@ -126,7 +126,7 @@ public final class ArchiveWriter {
     private static byte[] digestsFrame(Iterable<Digest> digests) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(new byte[SkippableFrame.HEADER]);
-        try (OutputStream out = new ZstdOutputStreamNoFinalizer(frame, DIGESTS_LEVEL)) {
+        try (OutputStream out = new ZstdOutputStreamNoFinalizer(frame, DIGESTS_LEVEL).setChecksum(true)) {
             for (Digest digest : digests) {
                 out.write(digest.line().getBytes(StandardCharsets.UTF_8));
             }

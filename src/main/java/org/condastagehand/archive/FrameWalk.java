@@ -12,6 +12,7 @@ import org.apache.commons.compress.archivers.tar.TarUtils;
 /** Follows the members of a tar from frame to frame, to see which frames begin inside a content. */
 final class FrameWalk {
     private static final Pattern PAX_SIZE = Pattern.compile("(?:^|\n)\\d+ size=(\\d{1,15})\n");
+    private static final String NO_HEADER = "has something else where a member's header should be";
     private static final long MOST_SIZE = 1L << 50;
     private static final int SIZE = 124;
     private static final int SIZE_LENGTH = 12;
@@ -62,14 +63,14 @@ final class FrameWalk {
             ended = true;
             return "";
         }
-        if (ended || !TarUtils.verifyCheckSum(header)) {
-            return "has something else where a member's header should be";
-        }
         long size;
         try {
+            if (ended || !TarUtils.verifyCheckSum(header)) {
+                return NO_HEADER;
+            }
             size = TarUtils.parseOctalOrBinary(header, SIZE, SIZE_LENGTH);
         } catch (IllegalArgumentException e) {
-            return "has a header without a size";
+            return NO_HEADER; // not even a number where one has to be
         }
         byte type = header[TYPE];
         if (type == TarConstants.LF_PAX_EXTENDED_HEADER_LC) {
@@ -82,7 +83,7 @@ final class FrameWalk {
             paxSize = -1;
         }
         if (size < 0 || size > MOST_SIZE) {
-            return "has a header without a size";
+            return NO_HEADER;
         }
         boolean none = type == TarConstants.LF_LINK || type == TarConstants.LF_SYMLINK || type == TarConstants.LF_DIR;
         left = none ? 0 : TarHeader.padded(size);

@@ -1,6 +1,7 @@
 package org.condastagehand.archive;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,13 +21,20 @@ final class SkippableFrame {
     private SkippableFrame() {}
 
     static byte[] of(int magic, byte[] content, int level) {
-        byte[] compressed = Zstd.compress(content, level);
+        byte[] compressed = compress(content, level);
         return ByteBuffer.allocate(HEADER + compressed.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(magic)
                 .putInt(compressed.length)
                 .put(compressed)
                 .array();
+    }
+
+    private static byte[] compress(byte[] content, int level) {
+        try (ZstdCompressCtx context = new ZstdCompressCtx()) {
+            context.setLevel(level).setChecksum(true).setContentSize(true);
+            return context.compress(content);
+        }
     }
 
     /**
