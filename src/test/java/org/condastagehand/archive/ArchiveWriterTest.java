@@ -44,8 +44,7 @@ class ArchiveWriterTest {
     }
 
     private byte[] member(String path, byte[] content) {
-        Member member = new Member(
-                Member.Kind.FILE, path, content.length, 0644, FileTime.fromMillis(0), "");
+        Member member = new Member(Member.Kind.FILE, path, content.length, 0644, FileTime.fromMillis(0), "");
         byte[] header = TarHeader.of(member);
         byte[] tar = Arrays.copyOf(header, (int) (header.length + TarHeader.padded(content.length)));
         System.arraycopy(content, 0, tar, header.length, content.length);
@@ -59,7 +58,8 @@ class ArchiveWriterTest {
     private Path write(FrameCodec codec, int reserved) throws IOException {
         byte[] large = new byte[6 << 20];
         new Random(1).nextBytes(large);
-        byte[] script = ("_prefix_records = [\n]\n" + HexFormat.of().formatHex(Arrays.copyOf(large, 3000))).getBytes(UTF_8);
+        byte[] script =
+                ("_prefix_records = [\n]\n" + HexFormat.of().formatHex(Arrays.copyOf(large, 3000))).getBytes(UTF_8);
         byte[] head = member("bin/conda-unpack", script);
         byte[] history = member("conda-meta/history", "x".getBytes(UTF_8));
         byte[] big = member("lib/large", large);
@@ -77,11 +77,7 @@ class ArchiveWriterTest {
             writer.finish(
                     head,
                     new ArchiveWriter.Facts(
-                            "p",
-                            Prefix.of("/e"),
-                            value,
-                            new Manifest.Counts(bytes, 4, 0, 0, 0),
-                            List.of()),
+                            "p", Prefix.of("/e"), value, new Manifest.Counts(bytes, 4, 0, 0, 0), List.of()),
                     digests);
             assertThat(writer.size()).isEqualTo(file.size());
         }
@@ -104,13 +100,15 @@ class ArchiveWriterTest {
         assertThat(index.table().frames().stream().map(SeekTable.Frame::skippable))
                 .containsExactly(false, true, false, false, false, false, false, true);
         assertThat(UnpackScript.first(archive)).isEmpty();
-        assertThat(new ProcessBuilder("zstd", "-tq", archive.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("zstd", "-tq", archive.toString()).start().waitFor())
+                .isZero();
     }
 
     @Test
     void everyFewBytesOfRoomMoreOrLessAreRight() throws Exception {
         write(ZST, 0);
-        SeekTable.Frame third = ArchiveIndex.of(archive).orElseThrow().table().frames().get(2);
+        SeekTable.Frame third =
+                ArchiveIndex.of(archive).orElseThrow().table().frames().get(2);
         for (int more = -9; more <= 9; more++) {
             Files.delete(archive);
             begin();
@@ -127,7 +125,8 @@ class ArchiveWriterTest {
         archive = directory.resolve("a.tar.gz");
         write(new FrameCodec(Format.TAR_GZ, 6), reserved);
 
-        assertThat(new ProcessBuilder("gzip", "-t", archive.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("gzip", "-t", archive.toString()).start().waitFor())
+                .isZero();
         assertThat(Inspection.of(archive).fingerprint()).isEqualTo(value);
         assertThat(ArchiveIndex.of(archive)).isEmpty();
     }
@@ -199,7 +198,8 @@ class ArchiveWriterTest {
                 .containsExactly(
                         "the manifest's `tar_bytes` is 6, and should be " + said.tarBytes(),
                         "the manifest's `continued` is [1], and should be [3]",
-                        "the manifest's `bytes` is 1, and should be " + said.counts().bytes(),
+                        "the manifest's `bytes` is 1, and should be "
+                                + said.counts().bytes(),
                         "the manifest's `files` is 2, and should be 4",
                         "the manifest's `hard_links` is 3, and should be 0",
                         "the manifest's `symlinks` is 4, and should be 0",

@@ -55,8 +55,10 @@ class TarHeaderTest {
             assertThat(entry.getSize()).isEqualTo(member.size());
             assertThat(entry.getMode()).isEqualTo(member.mode());
             assertThat(entry.getLastModifiedTime()).isEqualTo(member.modified());
-            assertThat(entry.isFile()).isEqualTo(member.kind() == Kind.FILE || member.kind() == Kind.HARD_LINK
-                    || member.kind() == Kind.SYMLINK);
+            assertThat(entry.isFile())
+                    .isEqualTo(member.kind() == Kind.FILE
+                            || member.kind() == Kind.HARD_LINK
+                            || member.kind() == Kind.SYMLINK);
             assertThat(entry.getLongUserId() + entry.getLongGroupId()).isZero();
             assertThat(entry.getUserName() + entry.getGroupName()).isEmpty();
         }
@@ -64,7 +66,8 @@ class TarHeaderTest {
 
     @Test
     void isOneBlockWhereAllFits() {
-        assertThat(TarHeader.of(new Member(Kind.FILE, "bin/a", 5, 0755, WHOLE, ""))).hasSize(512);
+        assertThat(TarHeader.of(new Member(Kind.FILE, "bin/a", 5, 0755, WHOLE, "")))
+                .hasSize(512);
         assertThat(TarHeader.of(new Member(Kind.FILE, "é", 5, 0755, WHOLE, ""))).hasSize(512);
     }
 }

@@ -10,7 +10,6 @@ import com.google.gson.JsonParser;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +39,21 @@ class BlanksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{", "{\"a", "{\"a\":", "{\"a\" \"b\"}", "{a:1}", "{\"a\":[1", "\"x\"", "{,}", "{}}", "{]"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{\"a",
+                "{\"a\":",
+                "{\"a\" \"b\"}",
+                "{a:1}",
+                "{\"a\":[1",
+                "\"x\"",
+                "{,}",
+                "{}}",
+                "{]"
+            })
     void whatIsNoObjectStays(String json) {
         assertThat(blanked(json)).isEqualTo(json);
     }
@@ -50,7 +63,8 @@ class BlanksTest {
         JsonObject object = object(new Random(seed), 0);
         Gson gson = pretty ? new GsonBuilder().setPrettyPrinting().create() : new Gson();
 
-        JsonObject blanked = JsonParser.parseString(blanked(gson.toJson(object))).getAsJsonObject();
+        JsonObject blanked =
+                JsonParser.parseString(blanked(gson.toJson(object))).getAsJsonObject();
 
         for (String key : new String[] {"extracted_package_dir", "package_tarball_full_path"}) {
             empty(object, key);
@@ -62,7 +76,9 @@ class BlanksTest {
     }
 
     private static void empty(JsonObject object, String key) {
-        if (object.has(key) && object.get(key).isJsonPrimitive() && object.getAsJsonPrimitive(key).isString()) {
+        if (object.has(key)
+                && object.get(key).isJsonPrimitive()
+                && object.getAsJsonPrimitive(key).isString()) {
             object.addProperty(key, "");
         }
     }

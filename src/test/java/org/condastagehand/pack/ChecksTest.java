@@ -147,7 +147,9 @@ class ChecksTest {
 
         BadRequest refusal = refused();
 
-        assertThat(refusal).hasMessageStartingWith("the name `" + env.prefix + "/lib/").hasMessageEndingWith("is not UTF-8");
+        assertThat(refusal)
+                .hasMessageStartingWith("the name `" + env.prefix + "/lib/")
+                .hasMessageEndingWith("is not UTF-8");
         assertThat(refusal.hint()).contains("give it another name, or leave it out: --exclude GLOB");
     }
 
@@ -239,8 +241,16 @@ class ChecksTest {
     @Test
     void whatIsOfAnInstallationOrOfAnEditorStaysOut() throws Exception {
         for (String path : new String[] {
-            "pkgs/a/b", "envs/other/conda-meta/history", "conda-bld/x", ".conda_lock", "lib/x.py~", "lib/.DS_Store",
-            "etc/conda/activate.d/zzz.conda-stage-auto.sh", "bin/conda-unpack", "share/pkgs/kept", "users/kept"
+            "pkgs/a/b",
+            "envs/other/conda-meta/history",
+            "conda-bld/x",
+            ".conda_lock",
+            "lib/x.py~",
+            "lib/.DS_Store",
+            "etc/conda/activate.d/zzz.conda-stage-auto.sh",
+            "bin/conda-unpack",
+            "share/pkgs/kept",
+            "users/kept"
         }) {
             env.file(path, 0644, Env.Kind.AS_IS, "x");
         }

@@ -132,16 +132,16 @@ class IndexedStagingTest {
     static Stream<Arguments> wrong() {
         return Stream.of(
                 wrong("a file twice", own -> own.file("x", "1").next().file("x", "2")),
-                broken(
+                wrong(
                         "a file and a directory",
                         own -> own.file("x/y", "1").next().file("x", "2")),
-                broken(
+                wrong(
                         "a file and a later directory",
                         own -> own.file("x", "1").next().file("x/y", "2")),
-                broken(
+                wrong(
                         "a link and a directory",
                         own -> own.symlink("x", "/tmp").next().file("x/y", "2")),
-                broken(
+                wrong(
                         "a link and a file",
                         own -> own.symlink("x", "/tmp/y").next().file("x", "2")),
                 wrong("a hard link to nothing", own -> own.hardLink("x", "nothing")),
@@ -164,7 +164,7 @@ class IndexedStagingTest {
                 wrong("a manifest that names a link", own -> own.symlink("s", "/etc/passwd")
                         .unrecorded("s")),
                 wrong("a frame that is too large", own -> own.next().frame(new byte[FRAME + 512])),
-                broken(
+                wrong(
                         "a changed byte",
                         own -> own.change(frame -> {
                             frame[frame.length - 1] ^= 1;
