@@ -73,7 +73,7 @@ class ArchiveWriterTest {
             append(writer, codec, last, false);
             append(writer, codec, new byte[1024], false);
             value = fingerprint.value();
-            long bytes = script.length + 1 + large.length + 1;
+            long bytes = 2L + script.length + large.length;
             writer.finish(
                     head,
                     new ArchiveWriter.Facts(
