@@ -87,7 +87,7 @@ public final class ArchiveReader implements AutoCloseable {
         if (magic.matches("(?s)PK[\\x03\\x05\\x07].") || magic.equals("hsqs")) {
             String format = magic.equals("hsqs") ? "squashfs image" : "zip";
             throw new BadRequest(
-                    "`" + file + "` is a " + format + ", not a tar", "pack it again: conda-pack --format tar.gz");
+                    "`" + file + "` is a " + format + ", not a tar", "pack it again: conda-stagehand pack ENV");
         }
     }
 
@@ -135,7 +135,9 @@ public final class ArchiveReader implements AutoCloseable {
     public BadRequest broken(Exception cause) {
         String where = last.isEmpty() ? "" : " at member `" + last + "`";
         return new BadRequest(
-                "`" + file + "` is broken" + where, "pack it again: conda-pack -o " + file + " --force", cause);
+                "`" + file + "` is broken" + where,
+                "pack it again: conda-stagehand pack ENV -o " + file + " --force",
+                cause);
     }
 
     /** An archive that was cut between two members looks whole but for the end that tar writes. */

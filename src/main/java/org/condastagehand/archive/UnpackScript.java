@@ -54,7 +54,8 @@ public final class UnpackScript {
         String text = new String(script, StandardCharsets.UTF_8);
         int begin = text.startsWith(BEGIN) ? 0 : text.indexOf("\n" + BEGIN) + 1;
         if (begin == 0 && !text.startsWith(BEGIN)) {
-            throw new BadRequest("`" + PATH + "` has no block `" + BEGIN + "…]`", "pack it again: conda-pack --force");
+            throw new BadRequest(
+                    "`" + PATH + "` has no block `" + BEGIN + "…]`", "pack it again: conda-stagehand pack ENV --force");
         }
         UnpackScript parser = new UnpackScript(text);
         parser.at = begin + BEGIN.length();

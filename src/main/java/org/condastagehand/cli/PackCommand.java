@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Host;
@@ -39,6 +41,9 @@ final class PackCommand implements Callable<Integer> {
     private static final int GZIP_LEVEL = 6;
     /** A thread's buffers, and as much again for all else. */
     private static final long MEMORY_PER_THREAD = 40 << 20;
+
+    private static final Pattern ENDING =
+            Pattern.compile("\\.(tar(?:\\.[a-z0-9]+)?|t(?:zst|gz|xz|bz2)|zip|squashfs|parcel)$");
 
     private final Host host;
     private final Globs globs = new Globs();
@@ -163,21 +168,32 @@ final class PackCommand implements Callable<Integer> {
     }
 
     private FrameCodec codec() throws BadRequest {
-        String name = Optional.ofNullable(format)
-                .orElse(output != null && output.endsWith(".gz") ? "tar.gz" : "tar.zst")
-                .replaceFirst("^\\.", "");
-        FrameCodec.Format wanted =
-                switch (name) {
-                    case "tar.zst", "tzst", "zst" -> FrameCodec.Format.TAR_ZST;
-                    case "tar.gz", "tgz", "gz" -> FrameCodec.Format.TAR_GZ;
-                    default -> throw new BadRequest("--format is tar.zst or tar.gz, not `" + name + "`");
-                };
+        FrameCodec.Format wanted = format();
         int usual = wanted == FrameCodec.Format.TAR_ZST ? ZSTD_LEVEL : GZIP_LEVEL;
         try {
             return new FrameCodec(wanted, Optional.ofNullable(level).orElse(usual));
         } catch (IllegalArgumentException e) {
             throw new BadRequest("--level: " + e.getMessage());
         }
+    }
+
+    /** As asked for, or as the archive's name says. */
+    private FrameCodec.Format format() throws BadRequest {
+        String name = Optional.ofNullable(format).orElseGet(() -> Optional.ofNullable(output)
+                .map(PackCommand::ending)
+                .filter(ending -> !ending.isEmpty())
+                .orElse("tar.zst"));
+        return switch (name) {
+            case "tar.zst", "tzst" -> FrameCodec.Format.TAR_ZST;
+            case "tar.gz", "tgz" -> FrameCodec.Format.TAR_GZ;
+            default -> throw new BadRequest("archives are tar.zst or tar.gz, not `" + name + "`");
+        };
+    }
+
+    /** Of the names that archives have. */
+    private static String ending(String file) {
+        Matcher ending = ENDING.matcher(file);
+        return ending.find() ? ending.group(1) : "";
     }
 
     private Path file(ResolvedEnv env, FrameCodec codec) throws BadRequest {

@@ -112,7 +112,7 @@ final class ArchiveSource implements TreeSource {
                 if (entries.size() != 1 || !Files.isDirectory(entries.get(0), LinkOption.NOFOLLOW_LINKS)) {
                     throw new BadRequest(
                             "`" + archive + "` holds no conda environment: it has no `conda-meta`",
-                            "conda-pack -n NAME -o " + archive + " --force");
+                            "conda-stagehand pack NAME -o " + archive + " --force");
                 }
                 at = entries.get(0);
             }
