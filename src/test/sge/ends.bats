@@ -155,6 +155,9 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
     done
 }
 
+all_accounted() {
+    [ "$(qacct -j "${array}" 2>/dev/null | awk '$1 == "exit_status" {print $2}' | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 0 7 1 7 2 ' ]
+}
 @test "an array of twenty, and another user meanwhile" {
     array=$(job submit "${WORLD_USER1}" -t 1-20 -j y -o 'array.$TASK_ID' -l conda_env=demo <<<"${says}; exit \$((SGE_TASK_ID % 3))")
     other=$(job submit "${WORLD_USER2}" -j y -o other.out -l conda_env=demo <<<"${says}")
@@ -163,7 +166,7 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
     for task in $(seq 20); do
         grep -q "^status=staged prefix=${WORLD_TMP}/${array}.${task}.*me=${WORLD_TMP}/${array}.${task}[.]" "${WORLD_HOME1}/array.${task}"
     done
-    [ "$(qacct -j "${array}" | awk '$1 == "exit_status" {print $2}' | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 0 7 1 7 2 ' ]
+    wait_for all_accounted
     grep -q '^status=staged' "${WORLD_HOME2}/other.out"
     rm "${WORLD_HOME1}"/array.* "${WORLD_HOME2}/other.out"
 }
