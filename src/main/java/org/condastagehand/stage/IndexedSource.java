@@ -44,6 +44,14 @@ final class IndexedSource implements TreeSource {
 
     @Override
     public Filled fill(Path work) throws StagingException {
+        try (archive) {
+            return unpack(work);
+        } catch (IOException e) {
+            throw new NodeFault("cannot relocate what was unpacked to `" + work + "`", e);
+        }
+    }
+
+    private Filled unpack(Path work) throws IOException, StagingException {
         Space space = new Space(work, limits);
         Manifest manifest = archive.manifest();
         space.expect(manifest.counts().bytes());
@@ -52,8 +60,7 @@ final class IndexedSource implements TreeSource {
         List<IndexedArchive.Run> runs = archive.runs();
         RecordedRelocation relocation = new RecordedRelocation(records, to);
         int threads = Math.max(1, Math.min(limits.writers(), runs.size()));
-        try (archive;
-                ParallelTree tree = new ParallelTree(work, writable, space, relocation, threads)) {
+        try (ParallelTree tree = new ParallelTree(work, writable, space, relocation, threads)) {
             for (int i = 0; i < threads; i++) {
                 tree.submit(() -> read(runs, tree));
             }
@@ -62,8 +69,6 @@ final class IndexedSource implements TreeSource {
             List<String> left = relocateTheRest(work, to, records, relocation, tree.threads());
             tree.seal();
             return new Filled(work, tree.files(), space.used(), TreeSource.noteOnLeft(left));
-        } catch (IOException e) {
-            throw new NodeFault("cannot relocate what was unpacked to `" + work + "`", e);
         }
     }
 
