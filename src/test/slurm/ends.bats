@@ -9,6 +9,8 @@ load hooked
 
 setup_file() {
     install_hooks
+    python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
+    chown -R "${WORLD_USER1}" "${WORLD_HOME1}/.conda"
     export DISK=${WORLD_DISKS}/n1/stage CONF=${TREE}/etc/hooks.conf
     cp "${CONF}" "${WORLD_DIR}/hooks.conf"
 }
@@ -72,16 +74,16 @@ again_as() { # NUMBER UID: what the job has on n1, once more, as if a job of thi
         "${DISK}/records/${id}" >"${DISK}/records/${copy##*/}"
 }
 staging() { # USER-HOME SUBMIT-ARGUMENTS...: a job whose staging is stopped in the middle; sets jvm
-    number=$(job submit "${1##*/}" -w n1 -o 'said.%j' --comment=conda_env=demo "${@:2}" <<<"${says}")
+    number=$(job submit "${1##*/}" -w n1 -o 'said.%j' --comment=conda_env=big "${@:2}" <<<"${says}")
     id=slurm-${WORLD_CLUSTER}-${number} out=$1/said.${number}
     dir=${DISK}/jobs/${id}
     wait_until jvm_of "${1##*/}"
     wait_until has_files
     kill -STOP "${jvm}"
-    [ ! -e "${dir}/conda-stage/envs/demo" ]
+    [ ! -e "${dir}/conda-stage/envs/big" ]
 }
 jvm_of() { jvm=$(pgrep -u "$1" -f 'bin/java .*hook slurm_prolog'); } # USER
-has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/dev/null)" ]; }
+has_files() { [ -n "$(find "${dir}/conda-stage/envs/.big.stage" -mindepth 1 -print -quit 2>/dev/null)" ]; }
 
 @test "a job that is cancelled leaves nothing: pending, while its prolog waits or stages, running" {
     hold "${WORLD_HOME2}" && bystander=${number} beside=${dir}
@@ -168,7 +170,7 @@ has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/
     kill -KILL "${jvm}"
     over "${number}"
     grep -q 'staging ended with status' "${out}"
-    grep -q "status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo" "${out}"
+    grep -q "status=fallback prefix=${WORLD_HOME1}/.conda/envs/big" "${out}"
     staging "${WORLD_HOME1}"
     job on n1 pkill -9 -f "^/bin/sh -p ${TREE}/prolog/slurm-prolog\$" -u root
     wait_until gone "${jvm}"
