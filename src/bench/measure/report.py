@@ -49,7 +49,8 @@ def of_hooks(row, found):
     """A row of what slurm-hooks printed, with the processes and connections that it counted."""
     mine, other = ({**found[name]} for name in (row.ours, row.theirs))
     return {"title": row.title, "goal": row.goal, "ours": [mine["milliseconds"] / 1000], "theirs": [other["milliseconds"] / 1000],
-            "ratio": round(mine["milliseconds"] / other["milliseconds"], 3), "programs": mine["programs"], "connections": mine["connections"]}
+            "ratio": round(mine["milliseconds"] / other["milliseconds"], 3), "programs": mine["programs"],
+            "connections": mine["connections"]}
 
 
 def table(found, keys):
