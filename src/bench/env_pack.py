@@ -10,8 +10,6 @@ import tarfile
 import zlib
 from dataclasses import dataclass
 
-import env_shape
-
 PLACEHOLDER = ("/home/builder/conda-bld/bench_1/_h_env" + "_placehold" * 30)[:255].encode()
 FIRST_MTIME = 1_600_000_000
 LEVEL = 4  # conda-pack's default
