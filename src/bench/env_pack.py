@@ -10,8 +10,6 @@ import tarfile
 import zlib
 from dataclasses import dataclass
 
-import env_shape
-
 PLACEHOLDER = ("/home/builder/conda-bld/bench_1/_h_env" + "_placehold" * 30)[:255].encode()
 FIRST_MTIME = 1_600_000_000
 LEVEL = 4  # conda-pack's default
@@ -126,6 +124,7 @@ def pack(archive, pool, deflate_batch, members):
         for blocks, piece_checksum, length in pool.imap(deflate_batch, in_batches(members)):
             out.write(blocks)
             checksum, size = joined_checksum(checksum, piece_checksum, length), size + length
-        blocks, piece_checksum, length = deflate(bytes(2 * tarfile.BLOCKSIZE + -(size + 2 * tarfile.BLOCKSIZE) % tarfile.RECORDSIZE), zlib.Z_FINISH)
+        end = 2 * tarfile.BLOCKSIZE
+        blocks, piece_checksum, length = deflate(bytes(end + -(size + end) % tarfile.RECORDSIZE), zlib.Z_FINISH)
         out.write(blocks)
         out.write(struct.pack("<II", joined_checksum(checksum, piece_checksum, length), (size + length) & 0xFFFFFFFF))

@@ -70,7 +70,8 @@ class Inputs:
         """The file of this name, made by a shell script of (source, file, ...)."""
         path = os.path.join(self.folder, name)
         if not os.path.exists(path):
-            done = subprocess.run(["/bin/sh", "-euc", script, source, path, *more], stderr=subprocess.PIPE, text=True, check=False)
+            done = subprocess.run(["/bin/sh", "-euc", script, source, path, *more], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE, text=True, check=False)
             if done.returncode != 0:
                 raise runs.Failed("cannot make `%s`: %s" % (path, done.stderr.strip().splitlines()[-1:]))
         return path

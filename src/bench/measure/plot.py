@@ -27,6 +27,10 @@ def text(x, y, words, more=""):
     return '<text x="%.1f" y="%.1f" %s>%s</text>' % (x, y, more, words)
 
 
+def grid(*ends):
+    return '<line class="grid" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>' % ends
+
+
 class Panel:
     """One diagram, both axes logarithmic."""
 
@@ -50,11 +54,11 @@ class Panel:
                 if step > 1 and power == self.rows[1]:
                     break
                 y = self.y(value)
-                yield '<line class="grid" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>' % (self.left, self.left + PANEL, y, y)
+                yield grid(self.left, self.left + PANEL, y, y)
                 yield text(self.left - 8, y + 4, "%g s" % value, 'text-anchor="end" class="small"')
         for power in range(self.columns[0], self.columns[1] + 1):
             x = self.x(10 ** power)
-            yield '<line class="grid" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>' % (x, x, self.y(10 ** self.rows[0]), self.y(10 ** self.rows[1]))
+            yield grid(x, x, TOP, HEIGHT - BOTTOM)
             yield text(x, HEIGHT - BOTTOM + 18, "{:,}".format(10 ** power), 'text-anchor="middle" class="small"')
         yield text(self.left + PANEL / 2, HEIGHT - BOTTOM + 38, self.unit, 'text-anchor="middle" class="small"')
 

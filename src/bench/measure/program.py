@@ -1,5 +1,6 @@
 """The installed program under measurement, and the site configuration that it is measured with."""
 import functools
+import hashlib
 import os
 import re
 import subprocess
@@ -12,6 +13,10 @@ class Program:
         self.configuration = os.path.join(tree, "site-config", "site.toml")
         with open(self.configuration, encoding="utf-8") as text:
             self.site = text.read()
+
+    def digest(self):
+        with open(os.path.join(self.tree, "lib", "conda-stagehand.jar"), "rb") as jar:
+            return hashlib.sha256(jar.read()).hexdigest()
 
     def has(self, subcommand):
         """Whether --help names it: a command does not stand there before it works."""

@@ -9,16 +9,16 @@ from . import rows, runs
 BEGIN, END = "<!-- begin: written by ./dev bench -->", "<!-- end: written by ./dev bench -->"
 
 
-def load(path, shape):
-    """Earlier results of the same environment, so that rows may be measured a few at a time."""
+def load(path, shape, program):
+    """Earlier results of the same environment and the same program, so that rows may be measured a few at a time."""
     try:
         with open(path, encoding="utf-8") as text:
             found = json.load(text)
-        if found["environment"] == shape:
+        if (found["environment"], found["program"]) == (shape, program):
             return found
     except (OSError, ValueError, KeyError):
         pass
-    return {"environment": shape, "places": {}}
+    return {"environment": shape, "program": program, "places": {}}
 
 
 def save(path, results):
@@ -49,7 +49,8 @@ def of_hooks(row, found):
     """A row of what slurm-hooks printed, with the processes and connections that it counted."""
     mine, other = ({**found[name]} for name in (row.ours, row.theirs))
     return {"title": row.title, "goal": row.goal, "ours": [mine["milliseconds"] / 1000], "theirs": [other["milliseconds"] / 1000],
-            "ratio": round(mine["milliseconds"] / other["milliseconds"], 3), "programs": mine["programs"], "connections": mine["connections"]}
+            "ratio": round(mine["milliseconds"] / other["milliseconds"], 3), "programs": mine["programs"],
+            "connections": mine["connections"]}
 
 
 def table(found, keys):

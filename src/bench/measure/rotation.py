@@ -62,7 +62,8 @@ def strike(place, cases, rounds, say):
         runs.touch_memory()
         place.calm()
         wall, cpu = runs.measured(cases.command(name, tree))
-        left = [found for found in os.listdir(place.folder) if os.path.basename(tree) in found]
+        struck = ".%s.struck-" % os.path.basename(tree)  # renamed, and perhaps not deleted yet
+        left = [found for found in os.listdir(place.folder) if found.startswith(struck) or found == os.path.basename(tree)]
         if left:
             raise runs.Failed("%s left `%s`" % (name, left[0]))
         series[name].wall.append(wall)

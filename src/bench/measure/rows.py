@@ -47,6 +47,4 @@ MEMORY = {"stage-gz": "`.tar.gz`, JDK inflater", "stage-gz-igzip": "`.tar.gz`, i
 MEMORY_PROMISE = 256e6
 
 IN_TURN = (*STAGING, *PEERS, *BOUNDS)
-PLACED = ("pack", "memory", "strike")  # are measured at each place
-ONCE = ("prolog", "slow-start", "growth")
-ALL = (*(row.key for row in IN_TURN), *PLACED, *ONCE)
+ALL = (*(row.key for row in IN_TURN), "pack", "memory", "strike", "slow-start", "growth", "prolog")
