@@ -83,8 +83,7 @@ hangs() { # PROCESS: one of its threads
         begin slow <<<''
         job wait "${number[slow]}"
         said slow "did not end within ${seconds} s"
-        ! said slow '^status=fallback' || continue
-        break
+        ! said slow '^status=staged' || break
     done
     mv "${bin}/java.real" "${bin}/java"
     said slow "^status=staged prefix=${WORLD_TMP}.*me=${WORLD_TMP}"

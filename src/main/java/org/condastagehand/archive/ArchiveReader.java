@@ -69,7 +69,9 @@ public final class ArchiveReader implements AutoCloseable {
                         "`" + file + "` needs " + Sizes.text(memory)
                                 + " of memory to be decompressed, and `memory` leaves " + Sizes.text(limits.room(codec))
                                 + " for it",
-                        "pack it again with a smaller window: conda-pack -o " + file + " --force");
+                        codec == Codec.ZSTD
+                                ? "zstd -dc --long=31 " + file + " | zstd -9 -o SMALLER.tar.zst"
+                                : "xz -dc " + file + " | xz -6 >SMALLER.tar.xz");
             }
             return new ArchiveReader(
                     file, codec, memory > limits.room(codec) / 2, new Decompression(codec, file, raw, memory, limits));

@@ -17,6 +17,7 @@ public final class FrameReader implements AutoCloseable {
     private final byte[] compressed;
     private final byte[] bytes = new byte[IndexedArchive.LARGEST_FRAME];
     private TarReader tar = new TarReader(InputStream.nullInputStream());
+    private int first;
     private int frame;
     private int end;
     private int length;
@@ -29,7 +30,8 @@ public final class FrameReader implements AutoCloseable {
 
     /** Begins with a run. */
     public void open(IndexedArchive.Run run) throws BadRequest {
-        frame = run.first();
+        first = run.first();
+        frame = first;
         end = run.first() + run.frames();
         load();
         tar = new TarReader(new Frames());
@@ -56,6 +58,9 @@ public final class FrameReader implements AutoCloseable {
                 if (entry.isEmpty()) {
                     requireEnd();
                     return Optional.empty();
+                }
+                if (frame != first) {
+                    throw archive.broken("a member that begins where another goes on, in frame " + frame);
                 }
                 Member member = Member.of(entry.get());
                 if (!member.path().isEmpty()) {

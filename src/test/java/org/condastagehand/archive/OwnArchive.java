@@ -17,7 +17,7 @@ import org.condastagehand.relocate.Prefix;
 
 /** An archive of our format made frame by frame, so that each part of it can be wrong. */
 public final class OwnArchive {
-    public static final String PREFIX = "/shared/home/ada/envs/own";
+    public static final String PREFIX = "/shared/home/ada/envs/one-that-is-our-own";
 
     private static final String FINGERPRINT = "sha256:" + "0".repeat(64);
 
