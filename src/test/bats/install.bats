@@ -151,7 +151,7 @@ snapshot() { # every name below the place, with type, mode and link target
         >"${dist}/lib/runtime/bin/java"
     before=$(snapshot)
     "${place}/sh" -p "${dist}/install" --prefix "${prefix}" --local-root "${root}" 2>/dev/null &
-    deadline=$((SECONDS + 20))
+    deadline=$((SECONDS + 60))
     until [ -e "${place}/reached" ]; do [ "${SECONDS}" -lt "${deadline}" ]; done
     kill -TERM "$!"
     touch "${place}/go" # a shell takes the signal when its child is done

@@ -32,7 +32,8 @@ class ArchitectureTest {
         "archive, relocate host",
         "stage, request resolve archive relocate job config host",
         "activate, request stage host",
-        "sweep, job scheduler config request host"
+        "sweep, job scheduler config request host",
+        "pack, resolve archive relocate host"
     })
     void aPackageKnowsOnlyThoseThatItNeeds(String name, String known) {
         List<String> allowed = new ArrayList<>(List.of(OURS + name + ".."));

@@ -2,10 +2,8 @@ package org.condastagehand.archive;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
 
 /**
@@ -44,8 +43,17 @@ public record Inspection(
 
     /** Reads the whole archive. */
     public static Inspection of(Path archive) throws StagingException {
+        return of(archive, (path, sha256) -> {});
+    }
+
+    /** Is told each file's SHA-256, in the archive's order. */
+    interface Digests {
+        void take(String path, String sha256) throws IOException;
+    }
+
+    static Inspection of(Path archive, Digests digests) throws StagingException {
         try (ArchiveReader reader = ArchiveReader.open(archive)) {
-            Survey survey = new Survey(reader);
+            Survey survey = new Survey(reader, digests);
             Optional<Member> member = reader.next();
             while (member.isPresent()) {
                 survey.take(member.get());
@@ -62,17 +70,18 @@ public record Inspection(
         private final Map<Member.Kind, Long> counts = new EnumMap<>(Member.Kind.class);
         private final Set<String> problems = new LinkedHashSet<>();
         private Optional<List<PrefixRecord>> records = Optional.empty();
+        private final Digests digests;
         private long bytes;
 
-        Survey(ArchiveReader reader) {
+        Survey(ArchiveReader reader, Digests digests) {
             this.reader = reader;
+            this.digests = digests;
         }
 
         void take(Member member) throws StagingException {
             counts.merge(member.kind(), 1L, Long::sum);
             String rest = member.kind() == Member.Kind.FILE ? content(member) : member.link();
-            String before = identities.put(
-                    member.path(), member.kind() + " " + Integer.toOctalString(member.mode()) + " " + rest);
+            String before = identities.put(member.path(), Fingerprint.identity(member.kind(), member.mode(), rest));
             if (before != null) {
                 problems.add("`" + member.path() + "` stands in it more than once; the last one counts");
             }
@@ -86,7 +95,7 @@ public record Inspection(
             boolean script =
                     member.path().equals(UnpackScript.PATH) || member.path().endsWith("/" + UnpackScript.PATH);
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            MessageDigest digest = sha256();
+            MessageDigest digest = Fingerprint.sha256();
             byte[] buffer = new byte[1 << 16];
             long length = 0;
             try {
@@ -108,7 +117,17 @@ public record Inspection(
             if (script) {
                 records = Optional.of(UnpackScript.parse(kept.toByteArray()));
             }
-            return HexFormat.of().formatHex(digest.digest());
+            String sha256 = HexFormat.of().formatHex(digest.digest());
+            tell(member.path(), sha256);
+            return sha256;
+        }
+
+        private void tell(String path, String sha256) throws StagingException {
+            try {
+                digests.take(path, sha256);
+            } catch (IOException e) {
+                throw new BadRequest("the archive is broken: its digests cannot be read", e);
+            }
         }
 
         Inspection result() {
@@ -119,9 +138,8 @@ public record Inspection(
             if (!env) {
                 problems.add("it has no `conda-meta`: this is no conda environment");
             }
-            MessageDigest digest = sha256();
-            identities.forEach((path, identity) ->
-                    digest.update((path + "\0" + identity + "\n").getBytes(StandardCharsets.UTF_8)));
+            Fingerprint fingerprint = new Fingerprint();
+            identities.forEach(fingerprint::add);
             return new Inspection(
                     reader.format(),
                     bytes,
@@ -130,16 +148,8 @@ public record Inspection(
                     counts.getOrDefault(Member.Kind.SYMLINK, 0L),
                     counts.getOrDefault(Member.Kind.DIRECTORY, 0L),
                     records,
-                    "sha256:" + HexFormat.of().formatHex(digest.digest()),
+                    fingerprint.value(),
                     new ArrayList<>(problems));
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
         }
     }
 }

@@ -98,6 +98,16 @@ final class ReadAhead extends InputStream {
         return count;
     }
 
+    @Override
+    public long skip(long most) throws IOException {
+        if (most <= 0 || (at == current.length() && !advance())) {
+            return 0;
+        }
+        int count = (int) Math.min(most, current.length() - at);
+        at += count;
+        return count;
+    }
+
     /** Takes the next block; false at the end. */
     private boolean advance() throws IOException {
         if (current.length() < 0) {

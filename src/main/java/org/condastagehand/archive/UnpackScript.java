@@ -1,11 +1,14 @@
 package org.condastagehand.archive;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 
 /**
@@ -33,12 +36,26 @@ public final class UnpackScript {
         this.text = text;
     }
 
+    /** The records of an archive of ours, whose first member is this program; the rest is not read. */
+    public static List<PrefixRecord> first(Path archive) throws StagingException {
+        try (ArchiveReader reader = ArchiveReader.open(archive)) {
+            Member member = reader.next().orElseThrow(() -> new BadRequest("`" + archive + "` is empty"));
+            if (!member.path().equals(PATH) || member.size() > MOST_BYTES) {
+                throw new BadRequest("`" + archive + "` is broken: its first member is not `" + PATH + "`");
+            }
+            return parse(reader.content().readNBytes((int) member.size()));
+        } catch (IOException e) {
+            throw new BadRequest("cannot read `" + archive + "`", e);
+        }
+    }
+
     /** The records in their order, which is the order to apply them in. */
     public static List<PrefixRecord> parse(byte[] script) throws BadRequest {
         String text = new String(script, StandardCharsets.UTF_8);
         int begin = text.startsWith(BEGIN) ? 0 : text.indexOf("\n" + BEGIN) + 1;
         if (begin == 0 && !text.startsWith(BEGIN)) {
-            throw new BadRequest("`" + PATH + "` has no block `" + BEGIN + "…]`", "pack it again: conda-pack --force");
+            throw new BadRequest(
+                    "`" + PATH + "` has no block `" + BEGIN + "…]`", "pack it again: conda-stagehand pack ENV --force");
         }
         UnpackScript parser = new UnpackScript(text);
         parser.at = begin + BEGIN.length();

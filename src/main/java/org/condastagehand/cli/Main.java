@@ -49,9 +49,14 @@ public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"conda-stagehand " + (version == null ? "(built from source)" : version)};
+            return new String[] {version()};
         }
+    }
+
+    /** The program's name and version. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return "conda-stagehand " + (version == null ? "(built from source)" : version);
     }
 
     public static void main(String[] args) throws IOException {
@@ -89,6 +94,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new UnstageCommand(host))
                 .addSubcommand(new ExplainCommand(host))
                 .addSubcommand(new InspectCommand(host))
+                .addSubcommand(new PackCommand(host))
                 .addSubcommand(new SweepCommand(host))
                 .addSubcommand(new SetupSgeCommand(host))
                 .addSubcommand(new SetupSlurmCommand(host))

@@ -1,5 +1,7 @@
 package org.condastagehand.relocate;
 
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +49,35 @@ public final class Prefix {
         return made;
     }
 
-    /** Whether it occurs among the first {@code length} bytes. */
-    public boolean standsIn(byte[] content, int length) {
-        return search().find(content, 0, length) >= 0;
+    /** Whether it occurs between two offsets. */
+    public boolean standsIn(byte[] content, int from, int end) {
+        return search().find(content, from, end) >= 0;
+    }
+
+    /** Whether it occurs in a file of any size; the channel's position moves. */
+    public boolean standsIn(SeekableByteChannel file) throws IOException {
+        return window(file).find(search(), bytes.length, 0) >= 0;
+    }
+
+    /** Whether it occurs in a string that a NUL ends, as binaries hold it. */
+    public boolean standsTerminatedIn(byte[] content) {
+        int found = search().find(content, 0, content.length);
+        int last = content.length - 1;
+        while (last >= 0 && content[last] != 0) {
+            last--;
+        }
+        return found >= 0 && found < last;
+    }
+
+    /** The same of a file of any size; the channel's position moves. */
+    public boolean standsTerminatedIn(SeekableByteChannel file) throws IOException {
+        FileWindow window = window(file);
+        long found = window.find(search(), bytes.length, 0);
+        return found >= 0 && window.findNul(found + bytes.length) >= 0;
+    }
+
+    private FileWindow window(SeekableByteChannel file) {
+        return new FileWindow(file, Math.max(TextRelocation.BLOCK, bytes.length));
     }
 
     /** Whether a path is this directory or lies below it. */

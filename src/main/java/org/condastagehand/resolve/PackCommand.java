@@ -1,22 +1,30 @@
 package org.condastagehand.resolve;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * The conda-pack line that a user can type for an environment.
+ * The line that a user can type to pack an environment.
  *
- * @param which {@code -n NAME} or {@code -p PREFIX}, ready for a shell
+ * @param which its name or its path, ready for a shell
  */
 record PackCommand(String which) {
+    private static final List<String> WRITTEN = List.of(".tar.zst", ".tzst", ".tar.gz", ".tgz");
+
     static PackCommand named(String name) {
-        return new PackCommand("-n " + Shown.word(name));
+        return new PackCommand(Shown.word(name));
     }
 
     static PackCommand at(Path prefix) {
-        return new PackCommand("-p " + Shown.word(prefix));
+        return new PackCommand(Shown.word(prefix));
     }
 
+    /** In place of an archive, or beside it where it is of a kind that `pack` does not write. */
     String into(Path archive) {
-        return "conda-pack " + which + " -o " + Shown.word(archive) + " --force";
+        String name = archive.getFileName().toString();
+        Path file = WRITTEN.stream().anyMatch(name::endsWith)
+                ? archive
+                : archive.resolveSibling(ArchiveName.stem(name).orElse(name) + ".tar.zst");
+        return "conda-stagehand pack " + which + " -o " + Shown.word(file) + " --force";
     }
 }

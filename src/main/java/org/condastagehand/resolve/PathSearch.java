@@ -52,7 +52,7 @@ record PathSearch(NearbyArchives archives) {
             throw notAnArchive(path, name);
         }
         if (found.size() == 0) {
-            throw new BadRequest(Shown.quoted(path) + " is empty", "pack it again with conda-pack --force");
+            throw new BadRequest(Shown.quoted(path) + " is empty", "pack it again: " + again(path));
         }
         if (!Files.isReadable(path)) {
             throw new AccessDeniedException(path.toString());
@@ -73,15 +73,19 @@ record PathSearch(NearbyArchives archives) {
                 StagedName.ofArchive(path), new ResolvedEnv.Archive(path, found.size()), original, notes);
     }
 
+    private static String again(Path archive) {
+        return new PackCommand("ENV").into(archive);
+    }
+
     private static BadRequest notAnArchive(Path path, String name) {
         return ArchiveName.isOtherFormat(name)
                 ? new BadRequest(
                         Shown.quoted(path) + " is in a format that cannot be staged",
-                        "pack the environment as a tar: conda-pack --format tar.gz")
+                        "pack the environment as a tar: conda-stagehand pack NAME")
                 : new BadRequest(
                         Shown.quoted(path) + " is neither an environment's directory nor an archive ("
                                 + String.join(" ", ArchiveName.ENDINGS) + ")",
-                        "pack an environment: conda-pack -n NAME -o NAME.tar.gz");
+                        "pack an environment: conda-stagehand pack NAME");
     }
 
     private static BadRequest missing(Path path) {

@@ -401,7 +401,7 @@ class ArchiveReaderTest {
             Path file = write(other);
             Throwable refusal = catchThrowable(() -> ArchiveReader.open(file));
             assertThat(refusal).isInstanceOf(BadRequest.class).hasMessageContaining("not a tar");
-            assertThat(((BadRequest) refusal).hint()).contains("pack it again: conda-pack --format tar.gz");
+            assertThat(((BadRequest) refusal).hint()).contains("pack it again: conda-stagehand pack ENV");
         }
     }
 

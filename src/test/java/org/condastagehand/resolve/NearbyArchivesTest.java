@@ -43,7 +43,7 @@ class NearbyArchivesTest {
     void passesOverAnArchiveThatIsOlderAndSaysWhatToType() throws Exception {
         Path archive = archive(".tar.gz", -1);
 
-        assertPassedOver("passed over `" + archive + "`: it is older than the environment: conda-pack -n ml -o "
+        assertPassedOver("passed over `" + archive + "`: it is older than the environment: conda-stagehand pack ml -o "
                 + archive + " --force");
     }
 
@@ -145,7 +145,7 @@ class NearbyArchivesTest {
         assertThat(scene.resolve(awkward.toString()).notes())
                 .singleElement()
                 .asString()
-                .endsWith("conda-pack -p '" + awkward.toString().replace("'", "'\\''") + "' -o '"
+                .endsWith("conda-stagehand pack '" + awkward.toString().replace("'", "'\\''") + "' -o '"
                         + archive.toString().replace("'", "'\\''") + "' --force");
     }
 

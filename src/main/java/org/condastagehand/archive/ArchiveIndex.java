@@ -1,0 +1,60 @@
+package org.condastagehand.archive;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.condastagehand.host.BadRequest;
+
+/** The index of an archive of ours: where its frames are and what it says of itself. Read in two short reads. */
+public record ArchiveIndex(SeekTable table, Manifest manifest) {
+    /** Which of the frames holds the manifest. */
+    static final int MANIFEST_FRAME = 1;
+
+    /** conda-unpack, the manifest, the tar's end and the digests; less is not ours. */
+    private static final int FEWEST_FRAMES = 4;
+
+    /**
+     * The index of an archive; empty for one that has none, or one of a later format.
+     *
+     * @throws BadRequest there is one and it is broken
+     */
+    public static Optional<ArchiveIndex> of(Path archive) throws BadRequest {
+        try (FileChannel file = FileChannel.open(archive)) {
+            Optional<SeekTable> table = SeekTable.read(file);
+            return table.isEmpty() ? Optional.empty() : of(file, table.get());
+        } catch (NoSuchFileException e) {
+            throw new BadRequest("`" + archive + "` does not exist");
+        } catch (IOException e) {
+            throw new BadRequest("cannot read `" + archive + "`", e);
+        }
+    }
+
+    private static Optional<ArchiveIndex> of(FileChannel file, SeekTable table) throws IOException, BadRequest {
+        if (table.frames().size() < FEWEST_FRAMES) {
+            return Optional.empty();
+        }
+        SeekTable.Frame second = table.frames().get(MANIFEST_FRAME);
+        if (!second.skippable() || second.compressedSize() > Manifest.MOST_BYTES) {
+            return Optional.empty();
+        }
+        byte[] frame = read(file, second);
+        return Manifest.isIn(frame)
+                ? Manifest.read(frame).map(manifest -> new ArchiveIndex(table, manifest))
+                : Optional.empty();
+    }
+
+    /** A whole frame as it stands in the file; the caller has looked at its size. */
+    static byte[] read(FileChannel file, SeekTable.Frame frame) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(frame.compressedSize()));
+        while (bytes.hasRemaining()) {
+            if (file.read(bytes, frame.offset() + bytes.position()) < 0) {
+                throw new EOFException("it became shorter while it was read");
+            }
+        }
+        return bytes.array();
+    }
+}

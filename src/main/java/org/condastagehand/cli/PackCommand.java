@@ -1,0 +1,216 @@
+package org.condastagehand.cli;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.condastagehand.archive.FrameCodec;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.Sizes;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.pack.Globs;
+import org.condastagehand.pack.NewArchive;
+import org.condastagehand.pack.Packed;
+import org.condastagehand.pack.Packer;
+import org.condastagehand.request.EnvSpec;
+import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.ResolvedEnv;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Makes the archive that staging likes best. */
+@Command(
+        name = "pack",
+        mixinStandardHelpOptions = true,
+        description = "Packs an environment into an archive that can be staged, or unpacked with tar, anywhere.",
+        footer = {"", "Example:  conda-stagehand pack myenv -o ~/.conda/envs/myenv.tar.zst"})
+final class PackCommand implements Callable<Integer> {
+    /** Measured: docs/benchmarks.md. */
+    private static final int ZSTD_LEVEL = 4;
+
+    private static final int GZIP_LEVEL = 6;
+    /** A thread's buffers, and as much again for all else. */
+    private static final long MEMORY_PER_THREAD = 40 << 20;
+
+    private static final Pattern ENDING =
+            Pattern.compile("\\.(tar(?:\\.[a-z0-9]+)?|t(?:zst|gz|xz|bz2)|zip|squashfs|parcel)$");
+
+    private final Host host;
+    private final Globs globs = new Globs();
+
+    @ParentCommand
+    private @Nullable Main main;
+
+    @Parameters(paramLabel = "ENV", description = "An environment's name, or its path.")
+    @SuppressWarnings("NullAway.Init") // required, so picocli always sets it
+    private String what;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The archive; without it NAME.tar.zst in the working directory.")
+    private @Nullable String output;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "tar.zst (the default) or tar.gz.")
+    private @Nullable String format;
+
+    @Option(names = "--level", paramLabel = "N", description = "Compression, 1 to 19; of tar.gz 1 to 9.")
+    private @Nullable Integer level;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Cores to use; without it all.")
+    private @Nullable Integer threads;
+
+    @Option(names = "--force", description = "Replace the archive if there is one.")
+    private boolean force;
+
+    @Option(
+            names = "--ignore-editable",
+            description = "Pack although a package's sources lie outside of the environment.")
+    private boolean ignoreEditable;
+
+    @Option(names = "--ignore-missing", description = "Pack although files of packages are missing.")
+    private boolean ignoreMissing;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show no progress.")
+    private boolean quiet;
+
+    PackCommand(Host host) {
+        this.host = host;
+    }
+
+    @SuppressWarnings("UnusedMethod") // picocli calls it
+    @Option(
+            names = "--exclude",
+            paramLabel = "GLOB",
+            description =
+                    "Leave out what matches, below the environment; `*` matches `/` too. Of several the last counts.")
+    private void exclude(List<String> patterns) {
+        patterns.forEach(pattern -> globs.add(pattern, true));
+    }
+
+    @SuppressWarnings("UnusedMethod") // picocli calls it
+    @Option(names = "--include", paramLabel = "GLOB", description = "Put in again what was left out.")
+    private void include(List<String> patterns) {
+        patterns.forEach(pattern -> globs.add(pattern, false));
+    }
+
+    @Override
+    public Integer call() throws StagingException {
+        Report report = Main.report(main, host);
+        ResolvedEnv env = new EnvResolver(host, Site.load().config().envs()).resolve(spec());
+        Path prefix = env.original()
+                .orElseThrow(() -> new BadRequest(
+                        "`" + what + "` is only an archive, `" + env.source().path() + "`",
+                        "to unpack it: conda-stagehand stage " + env.source().path() + " --to DIR --writable"));
+        FrameCodec codec = codec();
+        NewArchive archive = new NewArchive(file(env, codec), prefix, force);
+        long begun = host.clock().millis();
+        Packed packed;
+        try (Cleanup cleanup = new Cleanup(report, archive::discard);
+                PackProgress progress = progress()) {
+            cleanup.make(() -> {
+                archive.create();
+                return archive;
+            });
+            packed = new Packer(order(prefix, codec, archive)).pack(archive.channel(), progress);
+            archive.flush();
+            cleanup.make(() -> {
+                archive.publish();
+                return archive;
+            });
+        }
+        double seconds = (host.clock().millis() - begun) / 1000.0;
+        packed.notes().forEach(report::warn);
+        report.info(String.format(
+                Locale.ROOT,
+                "packed `%s`: %,d files, %s, into %s, %.1f s",
+                env.name(),
+                packed.counts().files(),
+                Sizes.text(packed.counts().bytes()),
+                Sizes.text(packed.size()),
+                seconds));
+        host.out().println(archive.file());
+        return ExitCode.DONE;
+    }
+
+    private PackProgress progress() {
+        return new PackProgress(host, quiet);
+    }
+
+    private Packer.Order order(Path prefix, FrameCodec codec, NewArchive archive) throws BadRequest {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int wanted = Optional.ofNullable(threads).orElse(cores);
+        if (wanted < 1) {
+            throw new BadRequest("--threads is at least 1, not " + wanted);
+        }
+        long most = Math.max(1, Runtime.getRuntime().maxMemory() / MEMORY_PER_THREAD);
+        return new Packer.Order(
+                prefix,
+                globs,
+                codec,
+                (int) Math.min(wanted, most),
+                Main.version(),
+                archive.directory(),
+                ignoreEditable,
+                ignoreMissing);
+    }
+
+    private FrameCodec codec() throws BadRequest {
+        FrameCodec.Format wanted = format();
+        int usual = wanted == FrameCodec.Format.TAR_ZST ? ZSTD_LEVEL : GZIP_LEVEL;
+        try {
+            return new FrameCodec(wanted, Optional.ofNullable(level).orElse(usual));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("--level: " + e.getMessage());
+        }
+    }
+
+    /** As asked for, or as the archive's name says. */
+    private FrameCodec.Format format() throws BadRequest {
+        String name = Optional.ofNullable(format).orElseGet(() -> Optional.ofNullable(output)
+                .map(PackCommand::ending)
+                .filter(ending -> !ending.isEmpty())
+                .orElse("tar.zst"));
+        return switch (name) {
+            case "tar.zst", "tzst" -> FrameCodec.Format.TAR_ZST;
+            case "tar.gz", "tgz" -> FrameCodec.Format.TAR_GZ;
+            default -> throw new BadRequest("archives are tar.zst or tar.gz, not `" + name + "`");
+        };
+    }
+
+    /** Of the names that archives have. */
+    private static String ending(String file) {
+        Matcher ending = ENDING.matcher(file);
+        return ending.find() ? ending.group(1) : "";
+    }
+
+    private Path file(ResolvedEnv env, FrameCodec codec) throws BadRequest {
+        String name = Optional.ofNullable(output).orElse(env.name() + "." + codec.format());
+        Path file = host.directory().resolve(name).normalize();
+        boolean directory = Files.isDirectory(file);
+        return directory ? file.resolve(env.name() + "." + codec.format()) : file;
+    }
+
+    /** A path may be relative here, where a person types it; a job's request is read on another machine. */
+    private EnvSpec spec() throws BadRequest {
+        Path relative = host.directory().resolve(what).normalize();
+        boolean path = what.contains("/") || Files.exists(relative.resolve("conda-meta"), LinkOption.NOFOLLOW_LINKS);
+        try {
+            return EnvSpec.parse(path ? relative.toString() : what);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest(String.valueOf(e.getMessage()));
+        }
+    }
+}

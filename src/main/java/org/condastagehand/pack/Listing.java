@@ -1,0 +1,251 @@
+package org.condastagehand.pack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RecursiveAction;
+import org.condastagehand.archive.Member;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.relocate.Prefix;
+
+/** All that is in a prefix and goes into the archive, from one look at each name, several directories at a time. */
+final class Listing {
+    private static final int TYPE = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int DIRECTORY = 0040000;
+    private static final int SYMLINK = 0120000;
+    private static final int SET_ID_BITS = 06000;
+    /** What a decoder writes for bytes that are not UTF-8. */
+    private static final char NOT_UTF8 = '\uFFFD';
+
+    /** What one name of the tree is; {@code links} says how many names a file has, here or elsewhere. */
+    private record Found(Entry entry, long device, int links, boolean leftOut) {}
+
+    private final Collection<Prefix> names;
+    private final Globs globs;
+    private final Queue<Found> found = new ConcurrentLinkedQueue<>();
+    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+    private final Queue<String> setId = new ConcurrentLinkedQueue<>();
+
+    private Listing(Collection<Prefix> names, Globs globs) {
+        this.names = names;
+        this.globs = globs;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param entries sorted by the bytes of their paths, the second and later names of a file as hard links
+     * @param notes lines that the user should see
+     */
+    record Listed(List<Entry> entries, List<String> notes) {}
+
+    /**
+     * Lists a prefix.
+     *
+     * @param root without symlinks
+     * @param names under which links may name it
+     */
+    static Listed of(Path root, Collection<Prefix> names, Globs globs, int threads) throws BadRequest {
+        Listing listing = new Listing(names, globs);
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            pool.invoke(listing.new Directory(root, ""));
+        } catch (UncheckedIOException e) {
+            throw unreadable(String.valueOf(e.getMessage()), e);
+        } catch (NotUtf8 e) {
+            throw new BadRequest(
+                    String.valueOf(e.getMessage()), "give it another name, or leave it out: --exclude GLOB");
+        } finally {
+            pool.shutdownNow();
+        }
+        return listing.listed();
+    }
+
+    /** A name that no archive of ours can hold, on its way out of the pool. */
+    private static final class NotUtf8 extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotUtf8(String what) {
+            super(what + " is not UTF-8");
+        }
+    }
+
+    private static BadRequest unreadable(String path, Exception cause) {
+        return new BadRequest("cannot read `" + path + "`", "chmod u+rX " + path + ", or --exclude it", cause);
+    }
+
+    private final class Directory extends RecursiveAction {
+        private static final long serialVersionUID = 1;
+        private final transient Path directory;
+        private final String path;
+
+        Directory(Path directory, String path) {
+            this.directory = directory;
+            this.path = path;
+        }
+
+        @Override
+        protected void compute() {
+            List<Directory> below = new ArrayList<>();
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+                for (Path child : children) {
+                    String name = child.getFileName().toString();
+                    String at = path.isEmpty() ? name : path + "/" + name;
+                    boolean leftOut = isLeftOut(at);
+                    if ((!leftOut || globs.putIn()) && look(child, at, leftOut)) {
+                        below.add(new Directory(child, at));
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw new UncheckedIOException(directory.toString(), e.getCause());
+            } catch (IOException e) {
+                throw new UncheckedIOException(directory.toString(), e);
+            }
+            invokeAll(below);
+        }
+    }
+
+    /** A directory that a pattern leaves out may hold what a later one puts in again. */
+    private boolean isLeftOut(String path) {
+        Optional<Boolean> wanted = globs.exclude(path);
+        return wanted.orElseGet(() -> LeftOut.holds(path));
+    }
+
+    /** Notes what a name is, if it is wanted, and says whether it is a directory to enter. */
+    private boolean look(Path file, String path, boolean leftOut) {
+        try {
+            Map<String, Object> unix = Files.readAttributes(
+                    file, "unix:mode,ino,dev,nlink,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            int mode = (Integer) unix.getOrDefault("mode", 0);
+            FileTime modified = (FileTime) unix.getOrDefault("lastModifiedTime", FileTime.fromMillis(0));
+            long inode = (Long) unix.getOrDefault("ino", 0L);
+            long size = (Long) unix.getOrDefault("size", 0L);
+            Member.Kind kind = kind(mode);
+            if (leftOut && kind != Member.Kind.DIRECTORY) {
+                return false;
+            }
+            if (kind == Member.Kind.HARD_LINK) {
+                notes.add("passed over `" + file + "`, which is a socket, a pipe or a device");
+                return false;
+            }
+            if (path.indexOf(NOT_UTF8) >= 0) {
+                throw new NotUtf8("the name `" + file + "`");
+            }
+            if (kind == Member.Kind.FILE && (mode & SET_ID_BITS) != 0) {
+                setId.add(path);
+            }
+            String link = kind == Member.Kind.SYMLINK ? target(file, path) : "";
+            long content = kind == Member.Kind.FILE ? size : 0;
+            Member member =
+                    new Member(kind, path, content, kind == Member.Kind.SYMLINK ? 0777 : mode & 0777, modified, link);
+            found.add(new Found(
+                    new Entry(member, inode, size),
+                    (Long) unix.getOrDefault("dev", 0L),
+                    (Integer) unix.getOrDefault("nlink", 1),
+                    leftOut));
+            return kind == Member.Kind.DIRECTORY;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    /** Stands for all that is none of the others as a hard link, which a look at one name cannot tell. */
+    private static Member.Kind kind(int mode) {
+        return switch (mode & TYPE) {
+            case REGULAR -> Member.Kind.FILE;
+            case DIRECTORY -> Member.Kind.DIRECTORY;
+            case SYMLINK -> Member.Kind.SYMLINK;
+            default -> Member.Kind.HARD_LINK;
+        };
+    }
+
+    /** Where a link leads; one into the prefix by an absolute path would lead to the original for ever. */
+    private String target(Path link, String path) throws IOException {
+        String target = Files.readSymbolicLink(link).toString();
+        if (target.indexOf(NOT_UTF8) >= 0) {
+            throw new NotUtf8("the target of the symlink `" + link + "`");
+        }
+        for (Prefix name : names) {
+            if (name.holds(target)) {
+                int length = name.toString().length();
+                String inside = target.length() == length ? "" : target.substring(length + 1);
+                return relative(path, inside);
+            }
+        }
+        return target;
+    }
+
+    /** From the directory of a link, whose path has no symlink in it, up to what it shares with the target and down. */
+    static String relative(String link, String inside) {
+        String[] from = link.split("/", -1);
+        String[] to = inside.split("/", -1);
+        int shared = 0;
+        while (shared < from.length - 1 && shared < to.length - 1 && from[shared].equals(to[shared])) {
+            shared++;
+        }
+        StringBuilder relative = new StringBuilder("../".repeat(from.length - 1 - shared));
+        for (int i = shared; i < to.length; i++) {
+            relative.append(to[i]).append(i < to.length - 1 ? "/" : "");
+        }
+        String path = relative.toString();
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return trimmed.isEmpty() ? "." : trimmed;
+    }
+
+    private Listed listed() {
+        List<Found> sorted = new ArrayList<>(found);
+        sorted.sort(Comparator.comparing(one -> one.entry().path(), ByteOrdered::compare));
+        keepOnlyDirectoriesInUse(sorted);
+        Map<String, String> firsts = new HashMap<>();
+        List<Entry> entries = new ArrayList<>(sorted.size());
+        for (Found one : sorted) {
+            Entry entry = one.entry();
+            String first = entry.isFile() && one.links() > 1
+                    ? firsts.putIfAbsent(one.device() + ":" + entry.inode(), entry.path())
+                    : null;
+            entries.add(first == null ? entry : hardLink(entry, first));
+        }
+        List<String> said = new ArrayList<>(notes);
+        said.sort(null);
+        said.addAll(Lines.named("lost its set-uid or set-gid bit", "lost their set-uid or set-gid bits", setId));
+        return new Listed(entries, said);
+    }
+
+    /** Of the directories that are left out, those stay that something is in that is not. */
+    private static void keepOnlyDirectoriesInUse(List<Found> sorted) {
+        Set<String> used = new HashSet<>();
+        for (Found one : sorted) {
+            String path = one.entry().path();
+            for (int slash = path.lastIndexOf('/');
+                    slash > 0 && !one.leftOut();
+                    slash = path.lastIndexOf('/', slash - 1)) {
+                used.add(path.substring(0, slash));
+            }
+        }
+        sorted.removeIf(one -> one.leftOut() && !used.contains(one.entry().path()));
+    }
+
+    private static Entry hardLink(Entry entry, String first) {
+        Member member = entry.member();
+        return new Entry(
+                new Member(Member.Kind.HARD_LINK, member.path(), 0, member.mode(), member.modified(), first), 0, 0);
+    }
+}
