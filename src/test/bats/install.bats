@@ -112,6 +112,19 @@ snapshot() { # every name below the place, with type, mode and link target
     [ "$(snapshot)" = "${before}" ]
 }
 
+@test "notes the decompressor that stages soonest, and none where nothing was staged" {
+    [ -x /usr/bin/igzip ] || skip "no igzip"
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    [ ! -e "${prefix}/lib/decompressor" ]
+    # shellcheck disable=SC2016 # for the stand-in
+    printf '%s\n' '#!/bin/sh' 'for argument; do case ${argument} in' '-Dconda.stagehand.home=*) home=${argument#*=} ;;' \
+        'stage) staging=yes ;;' 'esac; done' '[ "${staging-}" = yes ] || exit 0' 'mkdir -p "${argument}/conda-meta"' \
+        'grep -q igzip "${home}/lib/decompressor" || command -p sleep 0.2' >"${dist}/lib/runtime/bin/java"
+    install_tree --prefix "${prefix}"
+    grep -Fx 'gzip=/usr/bin/igzip' "${prefix}/lib/decompressor"
+    [ ! -e "${prefix}/lib/measuring" ]
+}
+
 @test "a failure leaves nothing of it" {
     printf '#!/bin/sh\necho "cannot start"; exit 1\n' >"${dist}/lib/runtime/bin/java"
     before=$(snapshot)
@@ -138,7 +151,7 @@ snapshot() { # every name below the place, with type, mode and link target
         >"${dist}/lib/runtime/bin/java"
     before=$(snapshot)
     "${place}/sh" -p "${dist}/install" --prefix "${prefix}" --local-root "${root}" 2>/dev/null &
-    deadline=$((SECONDS + 20))
+    deadline=$((SECONDS + 60))
     until [ -e "${place}/reached" ]; do [ "${SECONDS}" -lt "${deadline}" ]; done
     kill -TERM "$!"
     touch "${place}/go" # a shell takes the signal when its child is done

@@ -35,16 +35,16 @@ teardown() { nothing_left; }
         begin parked <<<'exit 100'
         begin deleted <<<'sleep 600'
         job as "${WORLD_USER1}" qdel "${number[held]}"
-        wait_for 30 staged deleted
+        wait_for staged deleted
         job as "${WORLD_USER1}" qdel "${number[deleted]}"
-        job wait "${number[parked]}" 60 Eqw
+        job wait "${number[parked]}" Eqw
         job as "${WORLD_USER1}" qdel "${number[parked]}"
         for name in "${!number[@]}"; do
-            job wait "${number[${name}]}" 60
+            job wait "${number[${name}]}"
             [ "${name}" = held ] || staged "${name}"
         done
         for expected in one=1 segv=139 kill=137 group=137 runtime=137 notified=7 again=0 parked=100 deleted=137; do
-            wait_for 5 ended_with "${number[${expected%=*}]}" "${expected#*=}"
+            wait_for ended_with "${number[${expected%=*}]}" "${expected#*=}"
         done
         [ "$(grep -c '^status=staged' "${WORLD_HOME1}/again.out")" -eq 2 ]
         rm "${WORLD_HOME1}"/*.out
@@ -60,7 +60,7 @@ teardown() { nothing_left; }
         begin deleted -l conda_env=big <<<''
         in_mid_staging "${number[deleted]}"
         job as "${WORLD_USER1}" qdel "${number[deleted]}"
-        job wait "${number[deleted]}" 30 dr
+        job wait "${number[deleted]}" dr
         kill -CONT "${jvm}" # its prolog goes on to its end, and the job does not start
         job wait "${number[deleted]}"
         run ! staged deleted
@@ -77,14 +77,14 @@ teardown() { nothing_left; }
         kill -KILL "$(shepherd "${number[orphaned]}")"
         job wait "${number[orphaned]}" # execd has removed all that is its own, under the program
         kill -CONT "${jvm}"
-        wait_for 10 no_process
+        wait_for no_process
         sweep
 
         begin headless -l conda_env=big <<<''
         in_mid_staging "${number[headless]}"
         kill -KILL "$(process "${number[headless]}" "${hook[${kind:-user}]}")"
-        wait_for 20 queue_in_error # Grid Engine's own doing: any prolog's signal disables the queue, and the job waits
-        wait_for 10 no_process
+        wait_for queue_in_error # Grid Engine's own doing: any prolog's signal disables the queue, and the job waits
+        wait_for no_process
         job as "${WORLD_USER1}" qdel "${number[headless]}"
         qmod -cq "${Q}"
         job wait "${number[headless]}"
@@ -101,10 +101,10 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
         with_hooks ${kind}
         for name in deleted orphaned; do
             begin "${name}" <<<'sleep 600'
-            wait_for 30 staged "${name}"
+            wait_for staged "${name}"
             hold_hooks
             pkill -KILL -u "${WORLD_USER1}" -x sleep
-            wait_for 20 process "${number[${name}]}" 'epilog/sge-epilog'
+            wait_for process "${number[${name}]}" 'epilog/sge-epilog'
             case ${name} in
                 deleted) job as "${WORLD_USER1}" qdel "${number[deleted]}" ;;
                 orphaned)
@@ -114,7 +114,7 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
             esac
             let_hooks
             job wait "${number[${name}]}"
-            wait_for 10 no_process
+            wait_for no_process
             sweep
             nothing_left
         done
@@ -136,17 +136,17 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
         begin closed <<<'cd "${TMPDIR}" && mkdir -p conda-stage/a/b e && touch conda-stage/a/b/c && chmod 0 conda-stage/a/b conda-stage/a e conda-stage'
         begin pipe <<<'cd "${TMPDIR}" && mv conda-stage x && mkfifo conda-stage'
         begin written <<<'setsid sleep 600 & sleep 600'
-        wait_for 30 staged written
-        wait_for 30 process "${number[written]}" '^sleep 600'
+        wait_for staged written
+        wait_for process "${number[written]}" '^sleep 600'
         stage=$(echo "${WORLD_TMP}/${number[written]}".*/conda-stage)
         # none of the job's, whose own processes execd ends
-        job as "${WORLD_USER1}" sh -c 'cd "$1" && while echo >"a$((n += 1))"; do :; done' - "${stage}" 2>/dev/null 3>&- &
-        wait_for 10 test -e "${stage}/a100"
+        job as "${WORLD_USER1}" sh -c 'cd "$1" && while echo >"a$((n = (n + 1) % 5000))"; do :; done' - "${stage}" 2>/dev/null 3>&- &
+        wait_for test -e "${stage}/a100"
         job as "${WORLD_USER1}" qdel "${number[written]}"
         for name in "${!number[@]}"; do
             job wait "${number[${name}]}"
             staged "${name}"
-            [ "${name}" = written ] || wait_for 5 ended_with "${number[${name}]}" 0
+            [ "${name}" = written ] || wait_for ended_with "${number[${name}]}" 0
             run ! grep 'not all is struck' "${WORLD_HOME1}/${name}.out"
         done
         rm "${WORLD_HOME1}"/*.out
@@ -155,15 +155,18 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
     done
 }
 
+all_accounted() {
+    [ "$(qacct -j "${array}" 2>/dev/null | awk '$1 == "exit_status" {print $2}' | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 0 7 1 7 2 ' ]
+}
 @test "an array of twenty, and another user meanwhile" {
     array=$(job submit "${WORLD_USER1}" -t 1-20 -j y -o 'array.$TASK_ID' -l conda_env=demo <<<"${says}; exit \$((SGE_TASK_ID % 3))")
     other=$(job submit "${WORLD_USER2}" -j y -o other.out -l conda_env=demo <<<"${says}")
-    job wait "${array}" 120
+    job wait "${array}"
     job wait "${other}"
     for task in $(seq 20); do
         grep -q "^status=staged prefix=${WORLD_TMP}/${array}.${task}.*me=${WORLD_TMP}/${array}.${task}[.]" "${WORLD_HOME1}/array.${task}"
     done
-    [ "$(qacct -j "${array}" | awk '$1 == "exit_status" {print $2}' | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 0 7 1 7 2 ' ]
+    wait_for all_accounted
     grep -q '^status=staged' "${WORLD_HOME2}/other.out"
     rm "${WORLD_HOME1}"/array.* "${WORLD_HOME2}/other.out"
 }

@@ -46,8 +46,8 @@ load hooked
 @test "an array and two users at once" {
     first=$(job submit "${WORLD_USER1}" -t 1-6 -j y -o 'array.$TASK_ID' -l conda_env=demo <<<"${says}")
     second=$(job submit "${WORLD_USER2}" -j y -o out -l conda_env=demo <<<"${says}")
-    job wait "${first}" 120
-    job wait "${second}" 120
+    job wait "${first}"
+    job wait "${second}"
     [ "$(grep -l 'status=staged' "${WORLD_HOME1}"/array.* | wc -l)" -eq 6 ]
     grep -q 'status=staged' "${WORLD_HOME2}/out"
     rm "${WORLD_HOME1}"/array.* "${WORLD_HOME2}/out"
@@ -73,7 +73,7 @@ load hooked
 @test "without our starter a wrong name parks the job with its reason" {
     set_queue starter_method NONE
     number=$(job submit "${WORLD_USER1}" -j y -o out -l conda_env=demp <<<'echo began')
-    job wait "${number}" 60 Eqw
+    job wait "${number}" Eqw
     grep -q 'no environment `demp`' "${WORLD_HOME1}/out"
     job as "${WORLD_USER1}" qdel "${number}"
     job wait "${number}"
@@ -106,8 +106,11 @@ load hooked
         # shellcheck disable=SC2086 # none or one
         with_hooks ${kind}
         number=$(job submit "${WORLD_USER1}" -j y -o out -l conda_env=demo <<<"${says}; sleep 600")
-        job wait "${number}" 60 r
-        until grep -q 'status=staged' "${WORLD_HOME1}/out"; do sleep 0.1; done
+        deadline=$((SECONDS + 120))
+        until grep -qs 'status=staged' "${WORLD_HOME1}/out"; do
+            [ "${SECONDS}" -lt "${deadline}" ]
+            sleep 0.1
+        done
         job as "${WORLD_USER1}" qdel "${number}"
         job wait "${number}"
         rm "${WORLD_HOME1}/out"

@@ -20,15 +20,15 @@ teardown() {
     all_clear
 }
 as_user() { # COMMAND...: with a deadline, for Grid Engine's interactive clients wait for ever
-    timeout -k 1 30 "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" "$@" </dev/null
+    timeout -k 1 120 "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" "$@" </dev/null
 }
 typed() { # TEXT COMMAND...: the same on a terminal
     text=$1
     shift
-    "${BATS_TEST_DIRNAME}/terminal" 30 "${text}" "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" "$@"
+    "${BATS_TEST_DIRNAME}/terminal" 120 "${text}" "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" "$@"
 }
 over() { # all jobs have ended and left nothing
-    deadline=$(($(date +%s) + 20))
+    deadline=$(($(date +%s) + 120))
     until [ -z "$(qstat -u '*')$(find "${WORLD_SPOOL}/active_jobs" "${WORLD_TMP}" -mindepth 1 -maxdepth 1)" ]; do
         [ "$(date +%s)" -lt "${deadline}" ]
         sleep 0.1
@@ -147,7 +147,11 @@ commands() { # what users type, and what it says
     set_queue epilog "${WORLD_DIR}/nothing"
     set_queue starter_method NONE
     for _ in 1 2 3 4 5; do # a race, which we lost 20 times of 20
-        timeout -k 1 5 "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" qrsh true </dev/null || true
+        # then it waits for ever for the queue
+        timeout -k 1 120 "${BATS_TEST_DIRNAME}/job" as "${WORLD_USER1}" qrsh true </dev/null 3>&- &
+        while kill -0 $! 2>/dev/null && [ -z "$(job queue-state)" ]; do sleep 0.1; done
+        kill $! 2>/dev/null || true
+        wait $! || true
         [ -z "$(job queue-state)" ] || break
     done
     [ "$(job queue-state)" = E ]

@@ -61,7 +61,7 @@ allow_conda_env() {
 
 @test "qdel ends a running job and all its processes" {
     number=$(echo 'sleep 4711 & sleep 4711' | job submit "${WORLD_USER1}" -S /bin/sh -j y -o out)
-    job wait "${number}" 30 r
+    job wait "${number}" r
     job as "${WORLD_USER1}" qdel "${number}"
     job wait "${number}"
     run ! pgrep -f 'sleep 471[1]'
@@ -75,8 +75,8 @@ allow_conda_env() {
 
 @test "waiting for a job that cannot run fails at once and says why" {
     number=$(echo true | job submit "${WORLD_USER1}" -S /no/such/shell -j y -o /no/such/directory/out)
-    job wait "${number}" 30 Eqw
-    run job wait "${number}" 30
+    job wait "${number}" Eqw
+    run job wait "${number}"
     [ "${status}" -eq 1 ]
     [[ ${output} == *"job ${number} is in state Eqw"*'error reason'* ]]
     job as "${WORLD_USER1}" qdel "${number}"

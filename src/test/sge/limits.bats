@@ -77,11 +77,15 @@ hangs() { # PROCESS: one of its threads
     rm "${bin}/java"
     printf '#!/bin/sh\n"$0.real" "$@"\nsleep 600\n' >"${bin}/java"
     chmod 755 "${bin}/java"
-    limit stage_timeout 4
-    begin slow <<<''
-    job wait "${number[slow]}"
+    for seconds in 4 20 90; do # as much as it takes to stage on a machine that has other things to do
+        limit stage_timeout "${seconds}"
+        rm -f "${WORLD_HOME1}"/*.out
+        begin slow <<<''
+        job wait "${number[slow]}"
+        said slow "did not end within ${seconds} s"
+        ! said slow '^status=staged' || break
+    done
     mv "${bin}/java.real" "${bin}/java"
-    said slow 'did not end within 4 s'
     said slow "^status=staged prefix=${WORLD_TMP}.*me=${WORLD_TMP}"
     rm "${WORLD_HOME1}"/*.out
 }
@@ -92,19 +96,19 @@ hangs() { # PROCESS: one of its threads
     for kind in '' --root-hooks; do
         # shellcheck disable=SC2086 # none or one
         with_hooks ${kind}
-        limit stage_timeout 5
+        limit stage_timeout 15
         limit epilog_wait 2
         begin frozen -l conda_env=big <<<''
         in_mid_staging "${number[frozen]}"
         freeze
         kill -CONT "${jvm}"
-        wait_for 20 said frozen '^status=fallback'
+        wait_for said frozen '^status=fallback'
         hangs "${jvm}"
-        wait_for 15 said frozen 'not all is struck'
+        wait_for said frozen 'not all is struck'
         [ -z "$(job queue-state)" ]
         thaw
         # execd tries once to remove TMPDIR, and gives up when a change that the disk had held back comes between
-        wait_for 30 no_spool "${number[frozen]}"
+        wait_for no_spool "${number[frozen]}"
         ! grep -F "recursive rmdir(${WORLD_TMP}/${number[frozen]}." "${WORLD_SPOOL}/messages" ||
             rm -rf "${WORLD_TMP:?}/${number[frozen]}".*
         job wait "${number[frozen]}"
@@ -120,12 +124,12 @@ hangs() { # PROCESS: one of its threads
     local WORLD_TMP=${disk}/tmp
     hold_hooks
     begin frozen <<<''
-    wait_for 20 process "${number[frozen]}" 'prolog/sge-prolog'
+    wait_for process "${number[frozen]}" 'prolog/sge-prolog'
     freeze
     let_hooks
-    wait_for 30 said frozen 'cannot make'
+    wait_for said frozen 'cannot make'
     thaw
-    job wait "${number[frozen]}" 60 Eqw
+    job wait "${number[frozen]}" Eqw
     job as "${WORLD_USER1}" qdel "${number[frozen]}"
     job wait "${number[frozen]}"
     umount "${disk}"
@@ -162,11 +166,11 @@ if libc.mount(b"nobody", sys.argv[1].encode(), b"fuse", 0, options.encode()):
 time.sleep(600)
 PY
     server=$!
-    wait_for 10 grep -q "${WORLD_HOME1}/.conda-stage.toml fuse" /proc/mounts
+    wait_for grep -q "${WORLD_HOME1}/.conda-stage.toml fuse" /proc/mounts
     began=${SECONDS}
     number[hung]=$(job submit "${WORLD_USER1}" -j y -o hung.out <<<'echo began')
     job wait "${number[hung]}"
-    [ $((SECONDS - began)) -le 15 ]
+    [ $((SECONDS - began)) -le 60 ] # of 600
     said hung began
     kill "${server}"
     umount "${WORLD_HOME1}/.conda-stage.toml"

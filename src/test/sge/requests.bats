@@ -89,7 +89,7 @@ demo'; do
         numbers+=("$(job submit "${WORLD_USER1}" -j y -o "${WORLD_HOME1}/wrong.\$JOB_ID" -wd "${WORLD_HOME1}/toml.${#numbers[@]}" <<<'echo began')")
     done
     for number in "${numbers[@]}"; do
-        job wait "${number}" 120
+        job wait "${number}"
         grep -q '^conda-stagehand: error: ' "${WORLD_HOME1}/wrong.${number}"
         run ! grep -q '^began' "${WORLD_HOME1}/wrong.${number}"
     done

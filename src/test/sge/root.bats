@@ -15,7 +15,7 @@ conf() { # KEY VALUE: for one test; setup has set-up write it anew
     sed -i "s:^$1=.*:$1=$2:" "${TREE}/etc/hooks.conf"
 }
 wait_until() { # COMMAND...
-    deadline=$((SECONDS + 60))
+    deadline=$((SECONDS + 120))
     until "$@"; do
         [ "${SECONDS}" -lt "${deadline}" ] || return 1
         sleep 0.1
@@ -33,7 +33,7 @@ hold() { # USER: a job that has its environment and runs until it is deleted; se
 
 parked() { # SUBMIT-ARGUMENTS...: what a job says that is parked by its prolog
     number=$(job submit "${WORLD_USER1}" -j y -o out "$@" <<<'echo began')
-    job wait "${number}" 60 Eqw
+    job wait "${number}" Eqw
     job as "${WORLD_USER1}" qdel "${number}"
     job wait "${number}"
     cat "${WORLD_HOME1}"/out* && rm "${WORLD_HOME1}"/out*

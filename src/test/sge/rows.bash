@@ -27,7 +27,7 @@ change_global() { # KEY VALUE
 }
 make_queue() { # MODE SIDE KEY VALUE
     qconf -sq "${Q}" | sed "s/^\(qname \).*/\1$1.$2/; s/^\(slots \).*/\150/; s/^\(shell_start_mode \).*/\1$1/
-        s/^\(notify \).*/\100:00:02/; s/^\(terminate_method \).*/\1SIGTERM/; s:^\($3 \).*:\1$4:" >"${BATS_FILE_TMPDIR}/queue"
+        s/^\(notify \).*/\100:00:20/; s/^\(terminate_method \).*/\1SIGTERM/; s:^\($3 \).*:\1$4:" >"${BATS_FILE_TMPDIR}/queue"
     qconf -Aq "${BATS_FILE_TMPDIR}/queue"
 }
 
@@ -53,7 +53,7 @@ submit() { # FILE QSUB-ARGUMENTS...
 settle() { # until all jobs are gone; those that Grid Engine parks are noted and deleted
     wait
     [[ ! -e ${ROWS}/refused ]] || { cat "${ROWS}/refused" >&2 && return 1; }
-    deadline=$((SECONDS + 150))
+    deadline=$((SECONDS + 400))
     until jobs=$(qstat -u '*' | sed 1,2d) && [[ -z ${jobs} ]]; do
         ((SECONDS < deadline)) || { echo "still there: ${jobs}" >&2 && return 1; }
         while read -r number _ _ _ letters _; do
@@ -66,7 +66,7 @@ settle() { # until all jobs are gone; those that Grid Engine parks are noted and
         done <<<"${jobs}"
         sleep 0.5
     done
-    for _ in {1..40}; do # execd's and qmaster's books are a second late
+    for _ in {1..240}; do # execd's and qmaster's books are a second late
         qacct -j 2>/dev/null | awk '/^jobnumber/ {n = $2} /^failed/ {f = $2} /^exit_status/ {print n, "failed", f, "exit_status", $2}' \
             >"${ROWS}/accounts"
         cut -d' ' -f1 "${ROWS}"/out/*.job | grep -qvxFf <(cut -d' ' -f1 "${ROWS}/accounts") || break

@@ -199,8 +199,8 @@ changed queue \`${Q}\`: epilog \`${TREE}/epilog/sge-epilog\` -> \`root@${TREE}/e
     set_queue epilog /site/epilog
     state >"${BATS_TEST_TMPDIR}/before"
     configure --queue "${Q}"
-    number=$(echo 'sleep 60' | job submit "${WORLD_USER1}" -q "${Q}")
-    job wait "${number}" 30 r
+    number=$(echo 'sleep 600' | job submit "${WORLD_USER1}" -q "${Q}")
+    job wait "${number}" r
     run configure --remove --queue "${Q}"
     [[ "${output}" == *"kept next_epilog.${Q} in"* ]]
     grep -qx "next_epilog.${Q}=/site/epilog" "${CONF}"

@@ -14,14 +14,13 @@ sweep() { # where an epilog was not run, or could not strike, root's record wait
 nothing_left() { # no file and no process
     all_clear
     diff "${BATS_TEST_TMPDIR}/before" <(elsewhere)
-    wait_for 5 no_process
+    wait_for no_process
 }
 no_process() {
     ! pgrep -u "${WORLD_USER1},${WORLD_USER2}" >/dev/null && ! pgrep -f 'libexec/(limited|sge-drop)|^/bin/sh -p -c .* alarm ' >/dev/null
 }
-wait_for() { # SECONDS COMMAND...
-    local until=$((SECONDS + $1))
-    shift
+wait_for() { # COMMAND...: at most two minutes
+    local until=$((SECONDS + 120))
     until "$@"; do
         if [ "${SECONDS}" -ge "${until}" ]; then
             echo "not in time: $*"
@@ -59,7 +58,7 @@ shepherd() { # NUMBER
     done
 }
 in_mid_staging() { # NUMBER: stops the program when it has begun to write; the number of its process is in `jvm`
-    wait_for 30 part_is_there "$1"
+    wait_for part_is_there "$1"
     jvm=$(process "$1" 'cli.Main hook sge_prolog')
     kill -STOP "${jvm}"
     local envs=("${WORLD_TMP}/$1".*/conda-stage/envs)
@@ -76,8 +75,9 @@ hold_hooks() { # a hook that reads its settings now waits until let_hooks
 let_hooks() {
     mv "${TREE}/etc/hooks.conf" "${TREE}/etc/hooks.conf.fifo"
     mv "${TREE}/etc/hooks.conf.away" "${TREE}/etc/hooks.conf"
-    timeout 10 sh -c 'cat "$1" >"$1.fifo"; rm "$1.fifo"' - "${TREE}/etc/hooks.conf"
+    timeout 60 sh -c 'cat "$1" >"$1.fifo"; rm "$1.fifo"' - "${TREE}/etc/hooks.conf"
 }
 big_environment() { # `big`: it takes a second or two to stage
-    job as "${WORLD_USER1}" python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
+    python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
+    chown -R "${WORLD_USER1}" "${WORLD_HOME1}/.conda"
 }

@@ -26,7 +26,7 @@ traces() {
     # shellcheck disable=SC2016 # the inner shell expands it
     in_world sh -c '
         number=$(echo "setsid sleep 4711 & sleep 4711" | "$0" submit "${WORLD_USER1}" -S /bin/sh -j y -o out)
-        "$0" wait "${number}" 30 r' "${job}"
+        "$0" wait "${number}" r' "${job}"
     nothing_left
 }
 
@@ -37,14 +37,17 @@ traces() {
 @test "kill -9 ends it" {
     start_sleep
     kill -KILL $!
-    wait_for 10 nothing_left
+    wait_for nothing_left
 }
 
 @test "two at once do not see each other" {
     # shellcheck disable=SC2016 # the inner shell expands it
-    "${world}" run sh -c '"$0" submit "${WORLD_USER1}" -b y -h true >&2; sleep 5; qstat -u "*"' "${job}" \
+    timeout 120 "${world}" run sh -c '"$0" submit "${WORLD_USER1}" -b y -h true >&2; touch "$1/held"
+        until [ -e "$1/seen" ]; do sleep 0.1; done; qstat -u "*"' "${job}" "${BATS_TEST_TMPDIR}" \
         >"${BATS_TEST_TMPDIR}/one" 3>&- &
-    in_world sh -c 'sleep 4; qstat -u "*"; echo end' >"${BATS_TEST_TMPDIR}/two"
+    # shellcheck disable=SC2016 # the inner shell expands it
+    in_world timeout 120 sh -c 'until [ -e "$0/held" ]; do sleep 0.1; done; qstat -u "*"; echo end; touch "$0/seen"' \
+        "${BATS_TEST_TMPDIR}" >"${BATS_TEST_TMPDIR}/two"
     wait $!
     grep -q ' hqw ' "${BATS_TEST_TMPDIR}/one"
     [ "$(cat "${BATS_TEST_TMPDIR}/two")" = end ]

@@ -9,6 +9,8 @@ load hooked
 
 setup_file() {
     install_hooks
+    python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
+    chown -R "${WORLD_USER1}" "${WORLD_HOME1}/.conda"
     export DISK=${WORLD_DISKS}/n1/stage CONF=${TREE}/etc/hooks.conf
     cp "${CONF}" "${WORLD_DIR}/hooks.conf"
 }
@@ -18,7 +20,7 @@ setup() {
     cp "${WORLD_DIR}/hooks.conf" "${CONF}"
 }
 wait_until() { # COMMAND...
-    deadline=$((SECONDS + 60))
+    deadline=$((SECONDS + 120))
     until "$@"; do
         [ "${SECONDS}" -lt "${deadline}" ] || return 1
         sleep 0.02
@@ -50,9 +52,12 @@ hold() { # USER-HOME SUBMIT-ARGUMENTS...: one that runs until it is ended
 }
 over() { # NUMBER...: and nothing of it is left on its nodes
     for number; do
-        job wait "${number}" 90
-        [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 -name "*-${number}*")" ]
+        job wait "${number}"
+        nothing_of "${number}"
     done
+}
+nothing_of() { # NUMBER; after it only a dot, for a boot id may have any digits
+    [ -z "$(find "${WORLD_DISKS}"/n?/stage -mindepth 2 '(' -name "*-$1" -o -name "*-$1.*" ')')" ]
 }
 by_hand() { # HOOK NAME=VALUE...: as slurmd starts it on n1, for the first user
     job on n1 env -i SLURM_JOB_ID=900000 SLURM_JOB_UID="$(id -u "${WORLD_USER1}")" SLURM_JOB_GID="$(id -g "${WORLD_USER1}")" \
@@ -69,16 +74,16 @@ again_as() { # NUMBER UID: what the job has on n1, once more, as if a job of thi
         "${DISK}/records/${id}" >"${DISK}/records/${copy##*/}"
 }
 staging() { # USER-HOME SUBMIT-ARGUMENTS...: a job whose staging is stopped in the middle; sets jvm
-    number=$(job submit "${1##*/}" -w n1 -o 'said.%j' --comment=conda_env=demo "${@:2}" <<<"${says}")
+    number=$(job submit "${1##*/}" -w n1 -o 'said.%j' --comment=conda_env=big "${@:2}" <<<"${says}")
     id=slurm-${WORLD_CLUSTER}-${number} out=$1/said.${number}
     dir=${DISK}/jobs/${id}
     wait_until jvm_of "${1##*/}"
     wait_until has_files
     kill -STOP "${jvm}"
-    [ ! -e "${dir}/conda-stage/envs/demo" ]
+    [ ! -e "${dir}/conda-stage/envs/big" ]
 }
 jvm_of() { jvm=$(pgrep -u "$1" -f 'bin/java .*hook slurm_prolog'); } # USER
-has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/dev/null)" ]; }
+has_files() { [ -n "$(find "${dir}/conda-stage/envs/.big.stage" -mindepth 1 -print -quit 2>/dev/null)" ]; }
 
 @test "a job that is cancelled leaves nothing: pending, while its prolog waits or stages, running" {
     hold "${WORLD_HOME2}" && bystander=${number} beside=${dir}
@@ -125,8 +130,11 @@ has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/
     job kill n1
     job start n1
     scancel "${number}"
-    over "${numbers[@]:1}"
-    over "${numbers[0]}"
+    # an epilog that slurmd was at when it was killed goes on without it
+    for number in "${numbers[@]:1}" "${numbers[0]}"; do
+        job wait "${number}"
+        wait_until nothing_of "${number}"
+    done
     [ "$(job state "${numbers[0]}")" = TIMEOUT ]
 }
 
@@ -162,7 +170,7 @@ has_files() { [ -n "$(find "${dir}" -mindepth 3 -name 'table_*' -print -quit 2>/
     kill -KILL "${jvm}"
     over "${number}"
     grep -q 'staging ended with status' "${out}"
-    grep -q "status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo" "${out}"
+    grep -q "status=fallback prefix=${WORLD_HOME1}/.conda/envs/big" "${out}"
     staging "${WORLD_HOME1}"
     job on n1 pkill -9 -f "^/bin/sh -p ${TREE}/prolog/slurm-prolog\$" -u root
     wait_until gone "${jvm}"
@@ -255,7 +263,7 @@ PY
     begin "${WORLD_HOME1}" "$(slow_to_strike 1000)
         until [ -e ~/grabbing ]; do sleep 0.1; done"
     grabber=$(job submit "${WORLD_USER1}" -w n1 -o grabbed <<<"touch ~/grabbing; exec python3 ${WORLD_DIR}/grab")
-    job wait "${number}" 45
+    job wait "${number}"
     scancel "${grabber}"
     over "${grabber}"
     run -0 sweep # with another process of the user's at work on it, a strike may not come to its end

@@ -78,8 +78,8 @@ srun -n1 sh -c "echo bare=\${PATH}"')
 @test "an array of twenty and two users at once" {
     first=$(job submit "${WORLD_USER1}" --array=1-20 -o 'array.%a' --comment=conda_env=demo < <(script "${says}"))
     second=$(job submit "${WORLD_USER2}" -o out --comment=conda_env=demo < <(script "${says}"))
-    job wait "${first}" 120
-    job wait "${second}" 120
+    job wait "${first}"
+    job wait "${second}"
     [ "$(cat "${WORLD_HOME1}"/array.* | grep -c 'status=staged')" -eq 20 ]
     grep -q 'status=staged' "${WORLD_HOME2}/out"
     rm "${WORLD_HOME1}"/array.* "${WORLD_HOME2}/out"
@@ -124,11 +124,11 @@ srun -n1 sh -c "echo bare=\${PATH}"')
         toml "${line}"
         numbers+=("$(job submit "${WORLD_USER1}" -o 'wrong.%j' --hold < <(script 'echo began'))")
         job as root scontrol release "${numbers[-1]}"
-        job wait "${numbers[-1]}" 60 || true
+        job wait "${numbers[-1]}" || true
     done
     rm "${WORLD_HOME1}/.conda-stage.toml"
     for number in "${numbers[@]}"; do
-        job wait "${number}" 60 || true
+        job wait "${number}" || true
         [ "$(job state "${number}")" = FAILED ]
         grep -q '^conda-stagehand: error: ' "${WORLD_HOME1}/wrong.${number}"
         run ! grep -q '^began' "${WORLD_HOME1}/wrong.${number}"

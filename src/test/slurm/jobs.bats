@@ -9,7 +9,7 @@ setup_file() {
     # slurmctld looks for expired jobs every 30 s, so this one is begun now and looked at near the end
     expiring=$(job submit "${WORLD_USER3}" -t 1 -o expiring <<<'echo began; sleep 4712; echo survived')
     export expiring
-    job wait "${expiring}" 30 RUNNING
+    job wait "${expiring}" RUNNING
     scontrol update job "${expiring}" EndTime=now+1seconds
 }
 setup() {
@@ -107,19 +107,19 @@ SCRIPT
 @test "a failing prolog drains the node, and job node-state says so" {
     hook Prolog <<<$'#!/bin/sh -p\nexit 1'
     number=$(job submit "${WORLD_USER1}" -w n2 -o /dev/null <<<true)
-    run job wait "${number}" 30
+    run job wait "${number}"
     [ "${status}" -eq 1 ]
     [[ ${output} == *"job ${number} is held: "*'== nodes'* ]]
     [ "$(job node-state)" = 'n2 drain Prolog error' ]
     job as "${WORLD_USER1}" scancel "${number}"
     job wait "${number}"
     scontrol update NodeName=n2 State=RESUME
-    job wait-nodes 20
+    job wait-nodes
 }
 
 @test "scancel ends a running job and all its processes" {
     number=$(job submit "${WORLD_USER1}" -N2 -o /dev/null <<<'srun sleep 4711 & sleep 4711')
-    job wait "${number}" 30 RUNNING
+    job wait "${number}" RUNNING
     job as "${WORLD_USER1}" scancel "${number}"
     job wait "${number}"
     [ "$(job state "${number}")" = CANCELLED ]
@@ -129,16 +129,15 @@ SCRIPT
 @test "a job that is requeued begins again, with the same number" {
     number=$(job submit "${WORLD_USER1}" --requeue -o again --open-mode=append \
         <<<'echo "run ${SLURM_RESTART_COUNT-0}"; [ "${SLURM_RESTART_COUNT-0}" -gt 0 ] || sleep 4713')
-    job wait "${number}" 30 RUNNING
-    wait_for 20 grep -q 'run 0' "${WORLD_HOME1}/again"
+    job wait "${number}" RUNNING
+    wait_for grep -q 'run 0' "${WORLD_HOME1}/again"
     scontrol requeue "${number}"
     job wait "${number}"
     [ "$(grep -c '^run' "${WORLD_HOME1}/again")" -eq 2 ]
     [ "$(tail -n 1 "${WORLD_HOME1}/again")" = 'run 1' ]
 }
-wait_for() { # SECONDS COMMAND...
-    local until=$((SECONDS + $1))
-    shift
+wait_for() { # COMMAND...
+    local until=$((SECONDS + 120))
     until "$@"; do
         [ "${SECONDS}" -lt "${until}" ] || return 1
         sleep 0.1
@@ -147,7 +146,7 @@ wait_for() { # SECONDS COMMAND...
 
 @test "a job outlives its node's slurmd" {
     number=$(job submit "${WORLD_USER1}" -o lives <<<'touch began; until [ -e go ]; do sleep 0.1; done; echo lived')
-    wait_for 30 test -e "${WORLD_HOME1}/began"
+    wait_for test -e "${WORLD_HOME1}/began"
     job kill n1
     run ! job on n1 pgrep -x slurmd
     job start n1
@@ -161,7 +160,7 @@ wait_for() { # SECONDS COMMAND...
     [ "${boot_id}" != "$(job on n1 cat /proc/sys/kernel/random/boot_id)" ]
     touch "${WORLD_DISKS}/n2/kept"
     number=$(job submit "${WORLD_USER1}" -w n2 --no-requeue -o /dev/null <<<'setsid sleep 4714 & sleep 4714')
-    job wait "${number}" 30 RUNNING
+    job wait "${number}" RUNNING
     job power-off n2
     run ! pgrep -f 'sleep 471[4]'
     scontrol update NodeName=n2 State=DOWN Reason=power # slurmctld itself takes minutes to see it
@@ -170,11 +169,11 @@ wait_for() { # SECONDS COMMAND...
     job boot n2
     [ "$(job on n2 cat /proc/sys/kernel/random/boot_id)" != "${boot_id}" ]
     job on n2 test -e "${WORLD_LOCAL}/kept"
-    job wait-nodes 20
+    job wait-nodes
 }
 
 @test "the job whose time is up was ended" {
-    job wait "${expiring}" 60
+    job wait "${expiring}"
     [ "$(job state "${expiring}")" = TIMEOUT ]
     [ "$(head -n 1 "${WORLD_HOME3}/expiring")" = began ]
     run ! grep survived "${WORLD_HOME3}/expiring"

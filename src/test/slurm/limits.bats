@@ -9,7 +9,8 @@ load hooked
 
 setup_file() {
     install_hooks
-    job as "${WORLD_USER1}" python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
+    python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"
+    chown -R "${WORLD_USER1}" "${WORLD_HOME1}/.conda"
     cp "${TREE}/etc/hooks.conf" "${WORLD_DIR}/hooks.conf"
     # a disk of n1's own that can be frozen: what writes to it then is in D state
     truncate -s 256M "${WORLD_DIR}/disk.img"
@@ -19,7 +20,7 @@ setup_file() {
 }
 setup() {
     with_hooks
-    sed -e 's/^stage_timeout=.*/stage_timeout=4/; s/^epilog_wait=.*/epilog_wait=2/' "${WORLD_DIR}/hooks.conf" >"${TREE}/etc/hooks.conf"
+    sed -e 's/^stage_timeout=.*/stage_timeout=15/; s/^epilog_wait=.*/epilog_wait=2/' "${WORLD_DIR}/hooks.conf" >"${TREE}/etc/hooks.conf"
     frozen=''
 }
 teardown() {
@@ -41,9 +42,8 @@ thaw() {
     [ -z "${frozen}" ] || job on n1 fsfreeze -u "${ROOT}"
     frozen=''
 }
-wait_until() { # SECONDS COMMAND...
-    deadline=$((SECONDS + $1))
-    shift
+wait_until() { # COMMAND...: at most two minutes
+    deadline=$((SECONDS + 120))
     until "$@"; do
         if [ "${SECONDS}" -ge "${deadline}" ]; then
             echo "not in time: $*"
@@ -56,7 +56,7 @@ wait_until() { # SECONDS COMMAND...
 }
 begin() { # a job on n1, stopped in the middle of its staging; sets number and jvm
     number=$(job submit "${WORLD_USER1}" -w n1 -o out --comment=conda_env=big <<<"${says}")
-    wait_until 30 part_is_there
+    wait_until part_is_there
     jvm=$(pgrep -u "${WORLD_USER1}" -f 'bin/java .*hook slurm_prolog')
     kill -STOP "${jvm}"
 }
@@ -71,8 +71,8 @@ hangs() { ps -L -o stat= -p "$1" | grep -q ^D; }
 
 @test "staging that takes too long is ended, and the job has the original" {
     begin
-    job wait "${number}" 40
-    said 'staging did not end within 4 s'
+    job wait "${number}"
+    said 'staging did not end within 15 s'
     said "^status=fallback prefix=${WORLD_HOME1}/.conda/envs/big"
     rm "${WORLD_HOME1}/out"
 }
@@ -81,31 +81,31 @@ hangs() { ps -L -o stat= -p "$1" | grep -q ^D; }
     begin
     freeze
     kill -CONT "${jvm}"
-    wait_until 10 hangs "${jvm}"
-    wait_until 45 no prolog
+    wait_until hangs "${jvm}"
+    wait_until no prolog
     [ -z "$(job node-state)" ]
     thaw # the job itself waits for its disk
-    job wait "${number}" 60
+    job wait "${number}"
     said "^status="
     rm "${WORLD_HOME1}/out"
 
     number=$(job submit "${WORLD_USER1}" -w n1 -o out --comment=conda_env=demo <<<"${says}; exec sleep 600")
-    wait_until 30 said '^status='
+    wait_until said '^status='
     freeze
     job as "${WORLD_USER1}" scancel "${number}"
-    job wait "${number}" 90
+    job wait "${number}"
     [ -z "$(job node-state)" ]
     thaw
     rm "${WORLD_HOME1}/out"
     # what hung may still have been done in the end
-    wait_until 20 no epilog
+    wait_until no epilog
     job on n1 "${TREE}/bin/conda-stagehand" sweep
 }
 
 @test "a disk that does not answer at all: the job is told and has the original" {
     freeze
     number=$(job submit "${WORLD_USER1}" -w n1 -o out --comment=conda_env=demo <<<"${says}")
-    job wait "${number}" 90
+    job wait "${number}"
     said 'does not answer on node n1'
     said "^status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"
     rm "${WORLD_HOME1}/out"

@@ -79,10 +79,10 @@ allocate() { # SALLOC-ARGUMENTS... with a script on stdin, which runs where sall
 }
 its_number() { number=$(sed -n 's/^job=//p' <<<"${output}"); }
 staged() { # NAME ENV: the line of that name is that of a task with ENV from this job's directory
-    grep -Eqx "$1: me=(${ROOT}/jobs/slurm-${WORLD_CLUSTER}-[0-9]+)/conda-stage/envs/$2/share/demo prefix=\1/conda-stage/envs/$2 status=staged data=\1/conda-stage/envs/$2/share/demo tmp=\1 on=n[12]" <<<"${output}"
+    grep -Eqx "$1: me=(${ROOT}/jobs/slurm-${WORLD_CLUSTER}-[0-9]+)/conda-stage/envs/$2/share/demo prefix=\1/conda-stage/envs/$2 status=staged data=\1/conda-stage/envs/$2/share/demo tmp=\1 on=n[12]" <<<"${output}" || { echo "${output}" && false; }
 }
 original() { # NAME: it is the original, and nothing is another job's
-    grep -Eqx "$1: me=${ENVS}/demo/share/demo prefix=${ENVS}/demo status=fallback data=${ENVS}/demo/share/demo tmp=/tmp on=n[12]" <<<"${output}"
+    grep -Eqx "$1: me=${ENVS}/demo/share/demo prefix=${ENVS}/demo status=fallback data=${ENVS}/demo/share/demo tmp=/tmp on=n[12]" <<<"${output}" || { echo "${output}" && false; }
 }
 
 @test "steps of an allocation: each task has the environment once, whatever its activate.d does" {

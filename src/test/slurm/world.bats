@@ -32,8 +32,8 @@ traces() {
     # shellcheck disable=SC2016 # the inner shell expands it
     in_world sh -c '
         number=$(echo "srun -N2 setsid sleep 4711 & sleep 4711" | "$0" submit "${WORLD_USER1}" -N2 -o /dev/null)
-        "$0" wait "${number}" 30 RUNNING
-        until [ "$(pgrep -xc sleep -u "${WORLD_USER1}")" -eq 3 ]; do sleep 0.1; done' "${job}"
+        "$0" wait "${number}" RUNNING
+        timeout 120 sh -c "until [ \$(pgrep -xc sleep -u ${WORLD_USER1}) -eq 3 ]; do sleep 0.1; done"' "${job}"
     nothing_left
 }
 
@@ -41,16 +41,16 @@ traces() {
     for signal in INT TERM; do ends_with "${signal}"; done
     start_sleep
     kill -KILL $!
-    wait_for 10 nothing_left
+    wait_for nothing_left
 }
 
 @test "two at once do not see each other" {
     # shellcheck disable=SC2016 # the inner shell expands it
-    "${world}" run sh -c 'echo true | "$0" submit "${WORLD_USER1}" --hold; touch "$1/held"
+    timeout 120 "${world}" run sh -c 'echo true | "$0" submit "${WORLD_USER1}" --hold; touch "$1/held"
         until [ -e "$1/seen" ]; do sleep 0.1; done; squeue -h -o %r' "${job}" "${BATS_TEST_TMPDIR}" \
         >"${BATS_TEST_TMPDIR}/one" 3>&- &
     # shellcheck disable=SC2016 # the inner shell expands it
-    in_world sh -c 'until [ -e "$0/held" ]; do sleep 0.1; done; squeue -h; echo end; touch "$0/seen"' \
+    in_world timeout 120 sh -c 'until [ -e "$0/held" ]; do sleep 0.1; done; squeue -h; echo end; touch "$0/seen"' \
         "${BATS_TEST_TMPDIR}" >"${BATS_TEST_TMPDIR}/two"
     wait $!
     [ "$(cat "${BATS_TEST_TMPDIR}/one")" = $'1\nJobHeldUser' ]

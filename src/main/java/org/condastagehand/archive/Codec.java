@@ -12,40 +12,44 @@ import org.tukaani.xz.XZInputStream;
 enum Codec {
     NONE("tar") {
         @Override
-        InputStream decompress(InputStream in) {
+        InputStream decompress(InputStream in, ReadLimits limits) {
             return in;
         }
     },
     GZIP("tar, gzip") {
         @Override
-        InputStream decompress(InputStream in) throws IOException {
-            return new GZIPInputStream(in, 1 << 16);
+        InputStream decompress(InputStream in, ReadLimits limits) throws IOException {
+            return new GZIPInputStream(in, RAW_BLOCK);
         }
     },
     BZIP2("tar, bzip2") {
         @Override
-        InputStream decompress(InputStream in) throws IOException {
+        InputStream decompress(InputStream in, ReadLimits limits) throws IOException {
             return new BZip2CompressorInputStream(in, true);
         }
     },
     XZ("tar, xz") {
         @Override
-        InputStream decompress(InputStream in) throws IOException {
-            return new XZInputStream(in, MOST_XZ_MEMORY_KIB);
+        InputStream decompress(InputStream in, ReadLimits limits) throws IOException {
+            return new XZInputStream(in, (int) Math.min(Integer.MAX_VALUE, limits.room(this) / 1024));
         }
     },
     ZSTD("tar, zstd") {
         @Override
-        InputStream decompress(InputStream in) throws IOException {
-            return new ZstdInputStreamNoFinalizer(in);
+        InputStream decompress(InputStream in, ReadLimits limits) throws IOException {
+            ZstdInputStreamNoFinalizer content = new ZstdInputStreamNoFinalizer(in);
+            content.setLongMax(Math.min(MOST_WINDOW_LOG, Long.numberOfTrailingZeros(limits.room(this))));
+            return content;
         }
     };
 
     /** Bytes of the beginning that are enough to tell a codec. */
     static final int MAGIC = 6;
 
-    /** xz -9 needs 65 MiB; an archive that asks for gigabytes is refused with the number. */
-    private static final int MOST_XZ_MEMORY_KIB = 100 << 10;
+    /** What is read of a file at once; a buffered stream of this size passes such a read on. */
+    static final int RAW_BLOCK = 1 << 17;
+
+    private static final int MOST_WINDOW_LOG = 31;
 
     private final String description;
 
@@ -54,7 +58,7 @@ enum Codec {
     }
 
     /** The content; streams that were written one after the other are read as one. */
-    abstract InputStream decompress(InputStream in) throws IOException;
+    abstract InputStream decompress(InputStream in, ReadLimits limits) throws IOException;
 
     static Codec of(BufferedInputStream in) throws IOException {
         in.mark(MAGIC);

@@ -17,6 +17,24 @@ final class MemberPath {
 
     /** The path without {@code ./} before and {@code /} behind it; empty for the archive's own root. */
     static String check(String name) throws BadRequest {
+        return isPlain(name) ? name : checked(name);
+    }
+
+    /** Whether a short name of ASCII alone has no part that needs a closer look, as nearly all have none. */
+    private static boolean isPlain(String name) {
+        int length = name.length();
+        char before = '/';
+        for (int i = 0; i < length; i++) {
+            char c = name.charAt(i);
+            if (c == 0 || c >= 0x80 || (before == '/' && (c == '/' || c == '.'))) {
+                return false;
+            }
+            before = c;
+        }
+        return length > 0 && length <= MOST_PART_BYTES && before != '/';
+    }
+
+    private static String checked(String name) throws BadRequest {
         if (name.startsWith("/")) {
             throw refused(name, "is an absolute path");
         }

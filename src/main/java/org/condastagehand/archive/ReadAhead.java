@@ -19,11 +19,18 @@ final class ReadAhead extends InputStream {
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BLOCKS);
     private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
     private final Thread reader;
+    private final Runnable stop;
     private int made;
     private Block current = new Block(new byte[0], 0, null);
     private int at;
 
-    ReadAhead(InputStream in) {
+    /**
+     * Begins to read.
+     *
+     * @param stop ends a read that waits, which an interrupt may not do
+     */
+    ReadAhead(InputStream in, Runnable stop) {
+        this.stop = stop;
         reader = new Thread(() -> readAll(in), "decompress");
         reader.setDaemon(true);
         reader.start();
@@ -91,6 +98,16 @@ final class ReadAhead extends InputStream {
         return count;
     }
 
+    @Override
+    public long skip(long most) throws IOException {
+        if (most <= 0 || (at == current.length() && !advance())) {
+            return 0;
+        }
+        int count = (int) Math.min(most, current.length() - at);
+        at += count;
+        return count;
+    }
+
     /** Takes the next block; false at the end. */
     private boolean advance() throws IOException {
         if (current.length() < 0) {
@@ -125,5 +142,6 @@ final class ReadAhead extends InputStream {
     @Override
     public void close() {
         reader.interrupt();
+        stop.run();
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.condastagehand.archive.Decompressors;
+import org.condastagehand.archive.ReadLimits;
 import org.condastagehand.config.SiteConfig;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
@@ -21,6 +23,10 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
     /** The tree's own site.toml, relative to it. */
     static final String TREE_FILE = "site-config/site.toml";
 
+    /** What its installation measured on the machine that it was made on, relative to it. */
+    private static final String MEASURED = "lib/decompressor";
+
+    private static final int MOST_READERS = 4;
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     static Site load() throws BadSite, NodeFault {
@@ -46,6 +52,14 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
 
     StageLimits limits() {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new StageLimits(config.minFree(), config.maxEnvSize(), config.writersOn(cores));
+        return new StageLimits(config.minFree(), config.maxEnvSize(), config.writersOn(cores), reading(cores));
+    }
+
+    private ReadLimits reading(int cores) {
+        SiteConfig.Reading reading = config.reading();
+        return new ReadLimits(
+                Decompressors.of(reading.decompressor(), tree.map(path -> path.resolve(MEASURED))),
+                Math.max(1, Math.min(MOST_READERS, cores)),
+                reading.memory());
     }
 }

@@ -22,6 +22,7 @@ import org.condastagehand.request.OnFailure;
  * @param minFree bytes that staging leaves free on the local disk
  * @param maxEnvSize bytes that one environment may take up there; 0 is no limit
  * @param writers threads that write files; 0 leaves the choice to {@link #writersOn}
+ * @param reading how archives are read
  * @param stageTimeout how long a prolog may take to stage before the job goes on without
  * @param epilogWait how long an epilog may take to delete; what is left then is the sweep's
  * @param minUid the lowest uid that root's hooks become to work for a job
@@ -34,6 +35,7 @@ public record SiteConfig(
         long minFree,
         long maxEnvSize,
         int writers,
+        Reading reading,
         Duration stageTimeout,
         Duration epilogWait,
         int minUid,
@@ -47,6 +49,9 @@ public record SiteConfig(
     public static final String EVERY_NODE = "%n";
 
     private static final int MOST_WRITERS = 64;
+    private static final Set<String> DECOMPRESSORS = Set.of("auto", "java", "igzip", "pigz");
+    private static final long LEAST_MEMORY = 192_000_000;
+    private static final long MOST_MEMORY = 64_000_000_000L;
     private static final Duration MOST_STAGE_TIMEOUT = Duration.ofDays(1);
     private static final Duration MOST_EPILOG_WAIT = Duration.ofHours(1);
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
@@ -57,9 +62,53 @@ public record SiteConfig(
             "min_free",
             "max_env_size",
             "writers",
+            "decompressor",
+            "memory",
             "stage_timeout",
             "epilog_wait",
             "min_uid");
+
+    /**
+     * How archives are read.
+     *
+     * @param decompressor {@code auto} takes what was quickest when this tree was installed, {@code java} nothing else,
+     *     and {@code igzip}, {@code pigz} or an absolute path that program for gzip
+     * @param memory bytes that the program and what it starts may take together
+     */
+    public record Reading(String decompressor, long memory) {
+        /** What holds where no file says it. */
+        public static final Reading DEFAULT = new Reading("auto", 256_000_000);
+
+        public Reading {
+            decompressor(decompressor);
+            memory(memory);
+        }
+
+        private static String decompressor(String text) {
+            boolean path =
+                    text.startsWith("/") && Path.of(text).equals(Path.of(text).normalize());
+            if (!path && !DECOMPRESSORS.contains(text)) {
+                throw new IllegalArgumentException(
+                        "must be `auto`, `java`, `igzip`, `pigz` or a program's absolute path, got " + Shown.of(text));
+            }
+            return text;
+        }
+
+        private static long memory(long bytes) {
+            if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {
+                throw new IllegalArgumentException("must be from 192 MB to 64 GB, got " + Shown.of(bytes + " B"));
+            }
+            return bytes;
+        }
+
+        private static Reading of(TomlReader toml) {
+            return new Reading(
+                    toml.text("decompressor", Reading::decompressor).orElse(DEFAULT.decompressor),
+                    toml.size("memory")
+                            .flatMap(bytes -> toml.checked("memory", () -> memory(bytes)))
+                            .orElse(DEFAULT.memory));
+        }
+    }
 
     /**
      * What holds for Grid Engine alone.
@@ -101,6 +150,7 @@ public record SiteConfig(
                 1L << 30,
                 0,
                 0,
+                Reading.DEFAULT,
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(30),
                 1000,
@@ -140,6 +190,7 @@ public record SiteConfig(
                 minFree,
                 maxEnvSize,
                 writers,
+                reading,
                 stageTimeout,
                 epilogWait,
                 minUid,
@@ -177,6 +228,7 @@ public record SiteConfig(
                 toml.size("min_free").orElse(defaults.minFree),
                 toml.size("max_env_size").orElse(defaults.maxEnvSize),
                 toml.integer("writers", 0, MOST_WRITERS).orElse(defaults.writers),
+                Reading.of(toml),
                 time(toml, "stage_timeout", Duration.ofSeconds(1), MOST_STAGE_TIMEOUT)
                         .orElse(defaults.stageTimeout),
                 time(toml, "epilog_wait", Duration.ZERO, MOST_EPILOG_WAIT).orElse(defaults.epilogWait),

@@ -49,11 +49,6 @@ public final class Prefix {
         return made;
     }
 
-    /** Whether it occurs among the first {@code length} bytes. */
-    public boolean standsIn(byte[] content, int length) {
-        return search().find(content, 0, length) >= 0;
-    }
-
     /** Whether it occurs between two offsets. */
     public boolean standsIn(byte[] content, int from, int end) {
         return search().find(content, from, end) >= 0;

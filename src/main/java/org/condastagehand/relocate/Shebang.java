@@ -34,9 +34,9 @@ public final class Shebang {
         this.inBin = inBin;
     }
 
-    /** Whether a content could need mending, judged by no more than its first bytes. */
-    public static boolean concerns(byte[] content) {
-        return content.length > 2 && content[0] == '#' && content[1] == '!';
+    /** Whether a content, between two indexes of an array, could need mending, judged by no more than its first bytes. */
+    public static boolean concerns(byte[] bytes, int from, int to) {
+        return to - from > 2 && bytes[from] == '#' && bytes[from + 1] == '!';
     }
 
     /** The script with a first line that runs, or nothing where it has one already. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Shebang;
 
 /**
@@ -16,15 +17,29 @@ import org.condastagehand.relocate.Shebang;
 final class ArchiveFindings implements ContentStep {
     private final Queue<FileEntry> scripts = new ConcurrentLinkedQueue<>();
     private final Queue<FileEntry> binaries = new ConcurrentLinkedQueue<>();
+    private final Queue<FileEntry> holding = new ConcurrentLinkedQueue<>();
+    private final Optional<Prefix> likely;
+
+    /**
+     * Nothing seen yet.
+     *
+     * @param likely where the environment stands, which most likely is what its files name
+     */
+    ArchiveFindings(Optional<Prefix> likely) {
+        this.likely = likely;
+    }
 
     @Override
-    public Optional<byte[]> inMemory(FileEntry entry, byte[] buffer, int length) {
+    public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) {
         if (entry.isAutoStageHook()) {
             return Optional.of(new byte[0]);
         }
-        if (!entry.isBytecode() && Content.looksBinary(buffer, length)) {
+        if (!entry.isBytecode() && Content.looksBinary(bytes, from, to)) {
             binaries.add(entry);
-        } else if (entry.executable() && length > 2 && Shebang.concerns(buffer)) {
+            if (likely.isPresent() && likely.get().standsIn(bytes, from, to)) {
+                holding.add(entry);
+            }
+        } else if (entry.executable() && Shebang.concerns(bytes, from, to)) {
             scripts.add(entry);
         }
         return Optional.empty();
@@ -35,8 +50,9 @@ final class ArchiveFindings implements ContentStep {
         byte[] head = FileEdit.read(file, 1 << 13);
         if (entry.isAutoStageHook()) {
             FileEdit.blank(file);
-        } else if (!entry.isBytecode() && Content.looksBinary(head, head.length)) {
+        } else if (!entry.isBytecode() && Content.looksBinary(head, 0, head.length)) {
             binaries.add(entry);
+            holding.add(entry);
         }
     }
 
@@ -44,15 +60,17 @@ final class ArchiveFindings implements ContentStep {
         return List.copyOf(scripts);
     }
 
-    List<FileEntry> binaries() {
-        return List.copyOf(binaries);
+    /** Binaries that may hold a prefix: where it is the likely one, few. */
+    List<FileEntry> binaries(Prefix prefix) {
+        return List.copyOf(likely.equals(Optional.of(prefix)) ? holding : binaries);
     }
 
     /** The same, with paths counted from a directory; what it replaced, and so is not below it, is left out. */
     ArchiveFindings below(String directory) {
-        ArchiveFindings rooted = new ArchiveFindings();
+        ArchiveFindings rooted = new ArchiveFindings(likely);
         below(directory, scripts).forEach(rooted.scripts::add);
         below(directory, binaries).forEach(rooted.binaries::add);
+        below(directory, holding).forEach(rooted.holding::add);
         return rooted;
     }
 

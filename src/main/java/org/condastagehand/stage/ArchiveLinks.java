@@ -17,7 +17,7 @@ final class ArchiveLinks {
 
     private final List<Link> links = new ArrayList<>();
 
-    void add(String path, String target, FileTime modified) {
+    synchronized void add(String path, String target, FileTime modified) {
         if (target.startsWith("/")) {
             links.add(new Link(path, target, modified));
         }

@@ -9,19 +9,22 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.condastagehand.archive.Manifest;
 import org.condastagehand.archive.PrefixRecord;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
-import org.condastagehand.relocate.BinaryRelocation;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
 import org.condastagehand.relocate.Shebang;
-import org.condastagehand.relocate.TextRelocation;
 
 /**
  * Relocates an unpacked tree to the prefix that it will be seen at: the archive's records as conda-unpack applies them,
@@ -35,20 +38,21 @@ final class ArchiveRelocator {
     private final Prefix to;
     private final CondaMeta meta;
     private final Shebang shebang;
+    private final Writers threads;
     private final List<String> left = new ArrayList<>();
-    private final Set<String> applied = new HashSet<>();
-    private final Set<String> touched = new HashSet<>();
+    private final Set<String> touched = ConcurrentHashMap.newKeySet();
 
-    ArchiveRelocator(Path root, Prefix to) {
+    ArchiveRelocator(Path root, Prefix to, Writers threads) {
         this.root = root;
         this.to = to;
-        this.meta = CondaMeta.read(root);
+        this.threads = threads;
+        this.meta = CondaMeta.of(root);
         this.shebang = new Shebang(to, name -> Inside.hasProgram(root, name));
     }
 
     /** Binaries that still hold the old prefix. */
     List<String> left() {
-        return left.stream().distinct().toList();
+        return left.stream().distinct().sorted().toList();
     }
 
     /**
@@ -58,16 +62,14 @@ final class ArchiveRelocator {
      * @return where it stood, as far as anything tells
      */
     Optional<Prefix> relocate(List<PrefixRecord> records, Optional<Prefix> known, ArchiveFindings findings)
-            throws IOException, BadRequest {
-        for (PrefixRecord record : records) {
-            apply(record);
-        }
+            throws IOException, StagingException {
+        apply(records);
         Optional<Prefix> original = OriginalPrefix.of(records).or(() -> known);
         Set<String> recorded = new HashSet<>();
         records.forEach(record -> recorded.add(record.path()));
         relocatePythons(records, recorded, original);
         if (original.isPresent()) {
-            List<FileEntry> unrecorded = findings.binaries().stream()
+            List<FileEntry> unrecorded = findings.binaries(original.get()).stream()
                     .filter(entry -> !recorded.contains(entry.path())
                             && !UNRECORDED.matcher(entry.path()).matches())
                     .toList();
@@ -78,7 +80,7 @@ final class ArchiveRelocator {
     }
 
     /** An archive without records: packed with {@code --dest-prefix}, so every file is right at that place only. */
-    Optional<Prefix> relocateAll(Optional<Prefix> known, List<FileEntry> files) throws IOException, BadRequest {
+    Optional<Prefix> relocateAll(Optional<Prefix> known, List<FileEntry> files) throws IOException, StagingException {
         Optional<Prefix> original = OriginalPrefix.ofScripts(root).or(() -> known);
         if (original.isEmpty() && !meta.isEmpty()) {
             throw new BadRequest(
@@ -92,22 +94,52 @@ final class ArchiveRelocator {
         return original;
     }
 
-    private void apply(PrefixRecord record) throws IOException, BadRequest {
-        if (!Inside.isFile(root, record.path())) {
-            throw new BadRequest("its relocation records name `" + record.path() + "`, which is no file in it");
+    /**
+     * An archive of ours, whose records name every file that its packer found a placeholder in.
+     *
+     * @param rest records that were not applied when their files were written
+     */
+    void relocateRest(List<PrefixRecord> rest, Manifest manifest, List<FileEntry> scripts)
+            throws IOException, StagingException {
+        apply(rest);
+        search(List.of(manifest.prefix()), entries(manifest.unrecorded()));
+        mendShebangs(scripts);
+    }
+
+    private List<FileEntry> entries(List<String> paths) throws BadRequest {
+        List<FileEntry> entries = new ArrayList<>();
+        for (String path : paths) {
+            if (!Inside.isFile(root, path)) {
+                throw new BadRequest("its manifest names `" + path + "`, which is no file in it");
+            }
+            entries.add(new FileEntry(path, 0644, FileTime.fromMillis(0), 0));
         }
-        Path file = root.resolve(record.path());
-        String inode = FileTree.identity(file);
-        touched.add(inode);
-        if (isIn(to, record.placeholder()) && !applied.add(inode + record.placeholder())) {
-            return; // a second name of the file: the old prefix would be found in the new one
+        return entries;
+    }
+
+    /** One file's records in their order, whatever its number of names; several files at a time. */
+    private void apply(List<PrefixRecord> records) throws IOException, StagingException {
+        Map<String, List<PrefixRecord>> files = new LinkedHashMap<>();
+        for (PrefixRecord record : records) {
+            if (!Inside.isFile(root, record.path())) {
+                throw new BadRequest("its relocation records name `" + record.path() + "`, which is no file in it");
+            }
+            files.computeIfAbsent(FileTree.identity(root.resolve(record.path())), inode -> new ArrayList<>())
+                    .add(record);
         }
-        Relocation relocation = record.mode() == PrefixRecord.Mode.TEXT
-                ? new TextRelocation(record.placeholder(), to)
-                : new BinaryRelocation(record.placeholder(), to);
-        if (FileEdit.relocate(file, relocation) == Relocation.Outcome.DOES_NOT_FIT) {
-            throw new BadRequest("`" + record.path() + "` has room for a prefix of "
-                    + record.placeholder().length() + " bytes, `" + to + "` has " + to.length());
+        touched.addAll(files.keySet());
+        threads.each(List.copyOf(files.values()), this::applyToOne);
+    }
+
+    private void applyToOne(List<PrefixRecord> records) throws IOException, BadRequest {
+        Set<Prefix> applied = new HashSet<>();
+        for (PrefixRecord record : records) {
+            // a second name of the file: the old prefix would be found in the new one
+            if (!isIn(to, record.placeholder()) || applied.add(record.placeholder())) {
+                Relocation.Outcome outcome =
+                        FileEdit.relocate(root.resolve(record.path()), RecordedRelocation.relocation(record, to));
+                RecordedRelocation.requireRoom(record, to, outcome);
+            }
         }
     }
 
@@ -116,7 +148,7 @@ final class ArchiveRelocator {
     }
 
     private void relocatePythons(List<PrefixRecord> records, Set<String> recorded, Optional<Prefix> original)
-            throws IOException, BadRequest {
+            throws IOException, StagingException {
         Set<Prefix> placeholders = new LinkedHashSet<>();
         records.forEach(record -> placeholders.add(record.placeholder()));
         original.ifPresent(placeholders::add);
@@ -142,27 +174,31 @@ final class ArchiveRelocator {
         return files;
     }
 
-    private void search(Collection<Prefix> from, List<FileEntry> files) throws IOException, BadRequest {
+    private void search(Collection<Prefix> from, List<FileEntry> files) throws IOException, StagingException {
         SearchRelocation search = new SearchRelocation(from, to, meta, shebang);
         boolean onceOnly = from.stream().anyMatch(prefix -> isIn(to, prefix));
-        for (FileEntry entry : files) {
+        threads.each(files, entry -> {
             Path file = root.resolve(entry.path());
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     && (!onceOnly || touched.add(FileTree.identity(file)))) {
                 search.onDisk(entry, file);
             }
-        }
+        });
         left.addAll(search.left());
     }
 
-    private void mendShebangs(List<FileEntry> scripts) throws IOException {
-        for (FileEntry script : scripts) {
+    private void mendShebangs(List<FileEntry> scripts) throws IOException, StagingException {
+        threads.each(scripts, script -> {
             Path file = root.resolve(script.path());
             if (script.executable()
                     && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     && FileEdit.inMemory(file)) {
-                FileEdit.rewrite(file, content -> Shebang.concerns(content) ? shebang.mend(content) : Optional.empty());
+                FileEdit.rewrite(
+                        file,
+                        content -> Shebang.concerns(content, 0, content.length)
+                                ? shebang.mend(content)
+                                : Optional.empty());
             }
-        }
+        });
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class ArchiveSource implements TreeSource {
     private final Path visible;
     private final boolean writable;
     private final StageLimits limits;
-    private final ArchiveFindings findings = new ArchiveFindings();
+    private final ArchiveFindings findings;
     private final ArchiveLinks links = new ArchiveLinks();
 
     /**
@@ -44,14 +45,15 @@ final class ArchiveSource implements TreeSource {
         this.visible = visible;
         this.writable = writable;
         this.limits = limits;
+        this.findings = new ArchiveFindings(original.map(path -> Prefix.of(path.toString())));
     }
 
     @Override
     public Filled fill(Path work) throws StagingException {
         Space space = new Space(work, limits);
         space.expect(ArchiveSize.atLeast(archive));
-        try (ArchiveReader reader = ArchiveReader.open(archive);
-                TreeWriter tree = new TreeWriter(work, writable, space, findings, limits.writers())) {
+        try (ArchiveReader reader = ArchiveReader.open(archive, limits.reading());
+                TreeWriter tree = new TreeWriter(work, writable, space, findings, reader.writers(limits.writers()))) {
             Optional<Member> member = reader.next();
             while (member.isPresent()) {
                 take(member.get(), reader, tree);
@@ -59,9 +61,11 @@ final class ArchiveSource implements TreeSource {
             }
             tree.finish();
             Path root = rootIn(work);
-            List<String> left = relocate(work, root);
+            List<String> left = relocate(work, root, tree.writers());
             tree.seal();
-            return new Filled(root, tree.files(), space.used(), TreeSource.noteOnLeft(left));
+            List<String> notes = new ArrayList<>(TreeSource.noteOnLeft(left));
+            reader.note().ifPresent(notes::add);
+            return new Filled(root, tree.files(), space.used(), notes);
         }
     }
 
@@ -118,10 +122,10 @@ final class ArchiveSource implements TreeSource {
         }
     }
 
-    private List<String> relocate(Path work, Path root) throws StagingException {
+    private List<String> relocate(Path work, Path root, Writers writers) throws StagingException {
         String arcroot = root.equals(work) ? "" : work.relativize(root) + "/";
         Prefix to = Prefix.of(visible.toString());
-        ArchiveRelocator relocator = new ArchiveRelocator(root, to);
+        ArchiveRelocator relocator = new ArchiveRelocator(root, to, writers);
         Set<Prefix> originals = new LinkedHashSet<>();
         original.ifPresent(path -> originals.add(Prefix.of(path.toString())));
         Optional<Prefix> known = originals.stream().findFirst();
@@ -155,14 +159,16 @@ final class ArchiveSource implements TreeSource {
         return Optional.of(FileEdit.read(script, UnpackScript.MOST_BYTES));
     }
 
+    /** One name of each file: several threads are about to change them. */
     private static List<FileEntry> allFiles(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
             List<FileEntry> entries = new ArrayList<>();
+            Set<String> seen = new HashSet<>();
             for (Path path : (Iterable<Path>) paths::iterator) {
-                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+                UnixAttributes file = UnixAttributes.of(path);
+                if (file.kind() == UnixAttributes.Kind.FILE && (file.links() == 1 || seen.add(file.inode()))) {
                     entries.add(new FileEntry(
-                            root.relativize(path).toString(), mode, Files.getLastModifiedTime(path), Files.size(path)));
+                            root.relativize(path).toString(), file.permissions(), file.modified(), file.size()));
                 }
             }
             return entries;

@@ -8,16 +8,16 @@ interface Bytes {
     /** As {@link java.io.InputStream#read(byte[], int, int)}. */
     int read(byte[] into, int from, int length) throws StagingException;
 
-    /** Reads until the content ends or {@code length} bytes are there. */
-    default int readFully(byte[] into, int length) throws StagingException {
-        int at = 0;
-        while (at < length) {
-            int count = read(into, at, length - at);
+    /** Reads until the content ends or {@code length} bytes are there, and says how many are. */
+    default int readFully(byte[] into, int from, int length) throws StagingException {
+        int done = 0;
+        while (done < length) {
+            int count = read(into, from + done, length - done);
             if (count < 0) {
-                return at;
+                return done;
             }
-            at += count;
+            done += count;
         }
-        return at;
+        return done;
     }
 }

@@ -2,8 +2,10 @@ package org.condastagehand.stage;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,31 +25,53 @@ final class CondaMeta {
     /** The build's placeholder for the prefix, 255 bytes since conda-build 2, and the rule by which it is replaced. */
     record Placeholder(Prefix prefix, boolean binary) {}
 
-    private static final long LARGEST_RECORD = 64 << 20;
+    private static final Prefix PLACEHOLDER = Prefix.of("prefix_placeholder");
+    private static final long LARGEST_RECORD = 32 << 20;
 
     private final Map<String, Placeholder> placeholders = new HashMap<>();
     private final Map<String, Prefix> prefixes = new HashMap<>();
 
-    private CondaMeta() {}
+    private final Path records;
+    private boolean read;
 
-    /** Reads all records of a prefix; one without {@code conda-meta} has none. */
-    static CondaMeta read(Path prefix) {
-        CondaMeta meta = new CondaMeta();
-        try (DirectoryStream<Path> records = Files.newDirectoryStream(prefix.resolve("conda-meta"), "*.json")) {
-            for (Path record : records) {
-                meta.readRecord(record);
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return meta;
-        }
-        return meta;
+    private CondaMeta(Path records) {
+        this.records = records;
     }
 
-    Optional<Placeholder> placeholder(String path) {
+    /** What is known of a prefix; read when it is first asked for, since 20 MB of JSON take their time. */
+    static CondaMeta of(Path prefix) {
+        return new CondaMeta(prefix.resolve("conda-meta"));
+    }
+
+    private void readAll() {
+        if (!read) {
+            read = true;
+            read("*.json");
+        }
+    }
+
+    private void read(String names) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(records, names)) {
+            for (Path file : files) {
+                readRecord(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return; // no conda-meta, or what was read of it has to do
+        }
+    }
+
+    synchronized Optional<Placeholder> placeholder(String path) {
+        if (!read && path.startsWith("bin/python")) {
+            read("python-[0-9]*.json"); // most often it is all that is asked for
+        }
+        if (!placeholders.containsKey(path)) {
+            readAll();
+        }
         return Optional.ofNullable(placeholders.get(path));
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
+        readAll();
         return placeholders.isEmpty();
     }
 
@@ -55,8 +79,12 @@ final class CondaMeta {
         if (!Files.isRegularFile(record, LinkOption.NOFOLLOW_LINKS) || Files.size(record) > LARGEST_RECORD) {
             return;
         }
-        try (Reader text = Files.newBufferedReader(record);
-                JsonReader json = new JsonReader(text)) {
+        byte[] bytes = Files.readAllBytes(record);
+        if (!PLACEHOLDER.standsIn(bytes, 0, bytes.length)) {
+            return; // most packages have no file that needs one
+        }
+        try (JsonReader json =
+                new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
             inObject(json, "paths_data", () -> inObject(json, "paths", () -> readPaths(json)));
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             return; // not JSON, not UTF-8, or not of the shape that conda writes, or a placeholder that no file can

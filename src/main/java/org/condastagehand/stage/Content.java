@@ -10,17 +10,17 @@ import java.nio.charset.StandardCharsets;
 
 /** Tells texts from binaries. */
 final class Content {
-    private static final int HEAD = 1 << 13;
+    private static final int HEAD = 1 << 10;
 
     private Content() {}
 
     /** Whether the bytes are UTF-8 without a NUL, as scripts, sources and configuration are. */
-    static boolean isText(byte[] bytes, int length) {
-        if (hasNul(bytes, length)) {
+    static boolean isText(byte[] bytes) {
+        if (hasNul(bytes, 0, bytes.length)) {
             return false;
         }
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             return true;
         } catch (CharacterCodingException e) {
             return false;
@@ -36,7 +36,7 @@ final class Content {
         while (count >= 0) {
             count = in.read(bytes.array(), bytes.position(), bytes.remaining());
             bytes.position(bytes.position() + Math.max(0, count)).flip();
-            if (hasNul(bytes.array(), bytes.limit())
+            if (hasNul(bytes.array(), 0, bytes.limit())
                     || decoder.decode(bytes, characters.clear(), count < 0).isError()) {
                 return false;
             }
@@ -45,13 +45,13 @@ final class Content {
         return true;
     }
 
-    /** Whether the bytes have a NUL among the first 8 KiB, as every ELF file has. */
-    static boolean looksBinary(byte[] bytes, int length) {
-        return hasNul(bytes, Math.min(length, HEAD));
+    /** Whether the bytes have a NUL among the first KiB, as every ELF file and every library of them has. */
+    static boolean looksBinary(byte[] bytes, int from, int to) {
+        return hasNul(bytes, from, Math.min(to, from + HEAD));
     }
 
-    private static boolean hasNul(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
+    private static boolean hasNul(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (bytes[i] == 0) {
                 return true;
             }

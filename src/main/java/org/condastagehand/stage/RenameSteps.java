@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.condastagehand.relocate.Prefix;
+import org.condastagehand.relocate.PrefixSet;
 
 /**
  * In which steps several names of one directory are replaced by a new one.
@@ -25,6 +26,7 @@ final class RenameSteps {
     }
 
     private final List<Prefix> names;
+    private final PrefixSet any;
     private final List<Step> steps = new ArrayList<>();
 
     RenameSteps(Collection<Prefix> from, Prefix to) {
@@ -32,6 +34,7 @@ final class RenameSteps {
                 .distinct()
                 .sorted(Comparator.comparingInt(Prefix::length).reversed())
                 .toList();
+        any = new PrefixSet(names);
         boolean again = names.stream().anyMatch(name -> to.toString().contains(name.toString()));
         if (names.size() == 1 || !again) {
             names.forEach(name -> steps.add(new Step(name, to, name)));
@@ -51,9 +54,9 @@ final class RenameSteps {
                 random.ints(length, 1, 32).mapToObj(Character::toString).collect(Collectors.joining()));
     }
 
-    /** Whether any of the old names stands in a content. */
-    boolean concern(byte[] content, int length) {
-        return names.stream().anyMatch(name -> name.standsIn(content, length));
+    /** Whether any of the old names stands between two indexes of an array. */
+    boolean concern(byte[] bytes, int from, int to) {
+        return any.anyStandsIn(bytes, from, to);
     }
 
     List<Step> all() {

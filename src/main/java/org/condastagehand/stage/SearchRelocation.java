@@ -49,15 +49,15 @@ final class SearchRelocation implements ContentStep {
     }
 
     @Override
-    public Optional<byte[]> inMemory(FileEntry entry, byte[] buffer, int length) throws BadRequest {
+    public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws BadRequest {
         if (entry.isAutoStageHook()) {
             return Optional.of(new byte[0]);
         }
-        Optional<byte[]> relocated = relocated(entry, buffer, length);
-        if (!entry.executable() || length < 3 || !Shebang.concerns(buffer)) {
+        Optional<byte[]> relocated = relocated(entry, bytes, from, to);
+        if (!entry.executable() || !Shebang.concerns(bytes, from, to)) {
             return relocated;
         }
-        byte[] script = relocated.orElseGet(() -> Arrays.copyOf(buffer, length));
+        byte[] script = relocated.orElseGet(() -> Arrays.copyOfRange(bytes, from, to));
         return shebang.mend(script).or(() -> relocated);
     }
 
@@ -67,7 +67,7 @@ final class SearchRelocation implements ContentStep {
             FileEdit.blank(file);
         } else if (FileEdit.inMemory(file)) {
             byte[] content = FileEdit.read(file, Buffers.LARGEST);
-            Optional<byte[]> relocated = relocated(entry, content, content.length);
+            Optional<byte[]> relocated = relocated(entry, content, 0, content.length);
             if (relocated.isPresent()) {
                 FileEdit.write(file, relocated.get());
             }
@@ -82,12 +82,12 @@ final class SearchRelocation implements ContentStep {
         }
     }
 
-    private Optional<byte[]> relocated(FileEntry entry, byte[] buffer, int length) throws BadRequest {
-        if (entry.isBytecode() || !steps.concern(buffer, length)) {
+    private Optional<byte[]> relocated(FileEntry entry, byte[] bytes, int from, int to) throws BadRequest {
+        if (entry.isBytecode() || !steps.concern(bytes, from, to)) {
             return Optional.empty();
         }
-        boolean text = Content.isText(buffer, length);
-        byte[] before = Arrays.copyOf(buffer, length);
+        byte[] before = Arrays.copyOfRange(bytes, from, to);
+        boolean text = Content.isText(before);
         byte[] content = before;
         for (RenameSteps.Step step : steps.all()) {
             Relocation.InMemory result = relocation(entry, text, step).apply(content);

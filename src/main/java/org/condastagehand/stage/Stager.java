@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import org.condastagehand.archive.IndexedArchive;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
@@ -80,9 +82,13 @@ public final class Stager {
         }
     }
 
-    private TreeSource source(ResolvedEnv env, Target target) {
+    private TreeSource source(ResolvedEnv env, Target target) throws BadRequest {
         Path path = env.source().path();
         if (env.source() instanceof ResolvedEnv.Archive) {
+            Optional<IndexedArchive> ours = IndexedArchive.open(path);
+            if (ours.isPresent()) {
+                return new IndexedSource(ours.get(), env.original(), target.visible(), target.writable(), limits);
+            }
             return new ArchiveSource(path, env.original(), target.visible(), target.writable(), limits);
         }
         return new PrefixSource(path, target.visible(), target.writable(), limits);

@@ -1,24 +1,10 @@
 package org.condastagehand.stage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
@@ -31,20 +17,16 @@ import org.condastagehand.host.StagingException;
  * on disk, or when something is about to replace a file that one of them may mean.
  */
 final class TreeWriter implements AutoCloseable {
-    private record HardLink(String path, String target) {}
-
-    /** PATH_MAX with its NUL. */
-    private static final int MOST_TARGET_BYTES = 4095;
-
     private final Path root;
     private final boolean writable;
     private final Space space;
-    private final ContentStep step;
+    private final FileWriter out;
     private final Writers writers;
     private final Buffers buffers = new Buffers();
     private final LongSet seen = new LongSet();
     private final DirectoryTable directories;
-    private final List<HardLink> hardLinks = new ArrayList<>();
+    private final HardLinks hardLinks;
+    private Optional<Batch> batch = Optional.empty();
     private long files;
 
     /**
@@ -56,9 +38,10 @@ final class TreeWriter implements AutoCloseable {
         this.root = root;
         this.writable = writable;
         this.space = space;
-        this.step = step;
+        this.out = new FileWriter(root, writable, step);
         this.writers = new Writers(writers);
         this.directories = new DirectoryTable(root);
+        this.hardLinks = new HardLinks(root, directories);
     }
 
     long files() {
@@ -75,25 +58,20 @@ final class TreeWriter implements AutoCloseable {
     }
 
     void symlink(String path, String target, FileTime modified) throws StagingException {
-        if (target.getBytes(StandardCharsets.UTF_8).length > MOST_TARGET_BYTES) {
-            throw new BadRequest("the target of the symlink `" + path + "` is longer than a file system takes");
-        }
         writing(path, () -> {
             claim(path);
-            Path link = root.resolve(path);
-            Files.createSymbolicLink(link, Path.of(target));
-            setTime(link, modified);
+            out.symlink(path, target, modified);
         });
     }
 
     /** Links to a file that came before. */
     void hardLink(String path, String target) throws StagingException {
         if (!seen.holds(target)) {
-            throw noFileBefore(path, target);
+            throw HardLinks.noFileBefore(path, target);
         }
         writing(path, () -> {
             claim(path);
-            hardLinks.add(new HardLink(path, target));
+            hardLinks.add(path, target);
         });
     }
 
@@ -103,82 +81,48 @@ final class TreeWriter implements AutoCloseable {
         files++;
         writing(entry.path(), () -> {
             claim(entry.path());
-            if (entry.size() <= Buffers.LARGEST) {
-                small(entry, content);
-            } else {
+            if (entry.size() > Buffers.LARGEST) {
                 large(entry, content);
+            } else {
+                batchFor(entry.size()).add(entry, content);
             }
         });
     }
 
-    private void small(FileEntry entry, Bytes content) throws IOException, StagingException {
-        int size = (int) entry.size();
-        byte[] buffer = take(size);
-        boolean handedOver = false;
-        try {
-            requireAll(entry, content.readFully(buffer, size));
-            writers.check();
-            writers.submit(() -> write(entry, buffer, size), () -> buffers.giveBack(buffer));
-            handedOver = true;
-        } finally {
-            if (!handedOver) {
-                buffers.giveBack(buffer);
-            }
+    private Batch batchFor(long size) throws IOException, StagingException {
+        if (batch.isPresent() && !batch.get().hasRoomFor(size)) {
+            handOver();
+        }
+        Batch open = batch.isPresent() ? batch.get() : new Batch(take((int) Math.max(size, Batch.SIZE)));
+        batch = Optional.of(open);
+        return open;
+    }
+
+    private void handOver() throws IOException, StagingException {
+        writers.check();
+        if (batch.isPresent()) {
+            Batch full = batch.get();
+            batch = Optional.empty();
+            writers.submit(() -> full.writeTo(this::write), () -> buffers.giveBack(full.bytes()));
         }
     }
 
-    private void write(FileEntry entry, byte[] buffer, int size) throws IOException, StagingException {
-        byte[] changed = step.inMemory(entry, buffer, size).orElse(null);
-        ByteBuffer bytes = changed == null ? ByteBuffer.wrap(buffer, 0, size) : ByteBuffer.wrap(changed);
-        Path file = root.resolve(entry.path());
-        try (FileChannel out = create(file)) {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+    private void write(FileEntry entry, byte[] bytes, int from, int to) throws IOException, StagingException {
+        try {
+            out.write(entry, bytes, from, to);
         } catch (IOException e) {
-            throw failed(entry.path(), e);
+            throw out.failed(entry.path(), e);
         }
-        complete(entry, file);
     }
 
     private void large(FileEntry entry, Bytes content) throws IOException, StagingException {
-        Path file = root.resolve(entry.path());
+        writers.check();
         byte[] buffer = take(1 << 20);
-        try (FileChannel out = create(file)) {
-            long left = entry.size();
-            while (left > 0) {
-                int wanted = (int) Math.min(left, buffer.length);
-                requireAll(entry, content.readFully(buffer, wanted) + entry.size() - wanted);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, wanted);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                left -= wanted;
-            }
+        try {
+            out.stream(entry, content, buffer);
         } finally {
             buffers.giveBack(buffer);
         }
-        step.onDisk(entry, file);
-        complete(entry, file);
-    }
-
-    private static void requireAll(FileEntry entry, long length) throws BadRequest {
-        if (length != entry.size()) {
-            throw new BadRequest("the content of `" + entry.path() + "` ends before its size");
-        }
-    }
-
-    private static FileChannel create(Path file) throws IOException {
-        return FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-
-    /** The time before the mode: a file without `w` keeps the time that it has. */
-    private void complete(FileEntry entry, Path file) throws IOException {
-        Files.setLastModifiedTime(file, entry.modified());
-        Files.setAttribute(file, "unix:mode", Modes.of(entry.mode(), writable));
     }
 
     private byte[] take(int size) throws NodeFault {
@@ -201,8 +145,7 @@ final class TreeWriter implements AutoCloseable {
         if (replaces) {
             throw new BadRequest("`" + path + "` is a directory and also a file or a link");
         }
-        writers.drain();
-        makeHardLinks();
+        settle();
         Files.deleteIfExists(root.resolve(path));
     }
 
@@ -214,51 +157,26 @@ final class TreeWriter implements AutoCloseable {
                 return;
             }
             if (seen.holds(above)) {
-                writers.drain();
-                makeHardLinks();
+                settle();
             }
         }
     }
 
-    private void makeHardLinks() throws IOException, StagingException {
-        for (HardLink link : hardLinks) {
-            Path target = root.resolve(link.target());
-            if (!isEarlierFile(link.target(), target)) {
-                throw noFileBefore(link.path(), link.target());
-            }
-            Files.createLink(root.resolve(link.path()), target);
-        }
-        hardLinks.clear();
-    }
-
-    private static BadRequest noFileBefore(String path, String target) {
-        return new BadRequest("`" + path + "` is a hard link to `" + target + "`, which is no file before it");
-    }
-
-    private boolean isEarlierFile(String path, Path target) throws IOException {
-        int slash = path.lastIndexOf('/');
-        if (!directories.holds(slash < 0 ? "" : path.substring(0, slash))) {
-            return false;
-        }
-        try {
-            return Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isRegularFile();
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-    }
-
-    private static void setTime(Path link, FileTime modified) throws IOException {
-        Files.getFileAttributeView(link, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(modified, null, null);
+    /** Waits until all that was given so far is on disk. */
+    private void settle() throws IOException, StagingException {
+        handOver();
+        writers.drain();
+        hardLinks.make();
     }
 
     /** Waits until every file and link is on disk. */
     void finish() throws StagingException {
-        writing("", () -> {
-            writers.drain();
-            makeHardLinks();
-        });
+        writing("", this::settle);
+    }
+
+    /** The threads, for work on what is on disk. */
+    Writers writers() {
+        return writers;
     }
 
     /** Gives the directories their modes and times; after this nothing can be added. */
@@ -275,18 +193,9 @@ final class TreeWriter implements AutoCloseable {
     private void writing(String path, Step work) throws StagingException {
         try {
             work.run();
-        } catch (FileAlreadyExistsException e) {
-            throw new BadRequest("`" + path + "` stands twice in it, with a directory among them", e);
         } catch (IOException e) {
-            throw failed(path, e);
+            throw out.failed(path, e);
         }
-    }
-
-    private NodeFault failed(String path, IOException cause) {
-        String file = cause instanceof FileSystemException failure && failure.getFile() != null
-                ? failure.getFile()
-                : root.resolve(path).toString();
-        return new NodeFault("cannot write `" + file + "`", cause);
     }
 
     @Override

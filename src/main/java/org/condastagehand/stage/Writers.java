@@ -1,9 +1,9 @@
 package org.condastagehand.stage;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.condastagehand.host.StagingException;
@@ -17,8 +17,11 @@ final class Writers implements AutoCloseable {
         void run() throws IOException, StagingException;
     }
 
+    private static final int TOGETHER = 16;
+
     private final ExecutorService threads;
-    private final Phaser pending = new Phaser(1);
+    private final Object done = new Object();
+    private long pending;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     Writers(int count) {
@@ -31,7 +34,9 @@ final class Writers implements AutoCloseable {
 
     /** Hands a job over. Its {@code always} runs whatever becomes of it, also when an earlier failure forbids it. */
     void submit(Job job, Runnable always) {
-        pending.register();
+        synchronized (done) {
+            pending++;
+        }
         threads.execute(() -> {
             try {
                 if (failure.get() == null) {
@@ -41,9 +46,38 @@ final class Writers implements AutoCloseable {
                 failure.compareAndSet(null, e);
             } finally {
                 always.run();
-                pending.arriveAndDeregister();
+                synchronized (done) {
+                    pending--;
+                    done.notifyAll();
+                }
             }
         });
+    }
+
+    /** Work on one of many things. */
+    @FunctionalInterface
+    interface Work<T> {
+        void on(T item) throws IOException, StagingException;
+    }
+
+    /** Does the same to many things, several at a time, and waits until it is done to all. */
+    <T> void each(List<T> items, Work<T> work) throws IOException, StagingException {
+        for (int from = 0; from < items.size(); from += TOGETHER) {
+            List<T> some = items.subList(from, Math.min(items.size(), from + TOGETHER));
+            submit(
+                    () -> {
+                        for (T item : some) {
+                            work.on(item);
+                        }
+                    },
+                    () -> {});
+        }
+        drain();
+    }
+
+    /** Whether one has failed, so that the others need not go on. */
+    boolean failed() {
+        return failure.get() != null;
     }
 
     /** Throws what a writer failed with. */
@@ -60,9 +94,18 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    /** Waits until all that was submitted is on disk. */
+    /** Waits until all that was submitted, and what that submitted in turn, is on disk. */
     void drain() throws IOException, StagingException {
-        pending.awaitAdvance(pending.arrive());
+        try {
+            synchronized (done) {
+                while (pending > 0) {
+                    done.wait();
+                }
+            }
+        } catch (InterruptedException e) {
+            failure.compareAndSet(null, new IOException("interrupted", e));
+            Thread.currentThread().interrupt();
+        }
         check();
     }
 

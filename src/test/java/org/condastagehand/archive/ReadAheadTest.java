@@ -10,13 +10,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class ReadAheadTest {
     @Test
     void givesEveryByteInOrder() throws IOException {
         byte[] content = new byte[(9 << 20) + 7];
         new Random(1).nextBytes(content);
-        try (ReadAhead ahead = new ReadAhead(new ByteArrayInputStream(content))) {
+        try (ReadAhead ahead = new ReadAhead(new ByteArrayInputStream(content), () -> {})) {
             assertThat(ahead.read()).isEqualTo(content[0] & 0xff);
             assertThat(ahead.readNBytes(content.length))
                     .hasSize(content.length - 1)
@@ -39,7 +39,7 @@ class ReadAheadTest {
                 throw new UnsatisfiedLinkError("no libzstd-jni");
             }
         };
-        try (ReadAhead ahead = new ReadAhead(failing)) {
+        try (ReadAhead ahead = new ReadAhead(failing, () -> {})) {
             assertThatThrownBy(ahead::read).isInstanceOf(IOException.class).hasMessageContaining("no libzstd-jni");
             assertThatThrownBy(ahead::read).isInstanceOf(IOException.class).hasMessageContaining("no libzstd-jni");
         }

@@ -36,7 +36,9 @@ class SiteConfigTest {
     }
 
     private static Stream<String> keys() {
-        return Arrays.stream(SiteConfig.class.getRecordComponents())
+        return Stream.of(SiteConfig.class, SiteConfig.Reading.class)
+                .flatMap(type -> Arrays.stream(type.getRecordComponents()))
+                .filter(component -> component.getType() != SiteConfig.Reading.class)
                 .map(RecordComponent::getName)
                 .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
     }
@@ -50,6 +52,8 @@ class SiteConfigTest {
                 min_free = "20 GiB"
                 max_env_size = "50 GB"
                 writers = 2
+                decompressor = "/sw/bin/igzip"
+                memory = "1 GB"
                 stage_timeout = "10 min"
                 epilog_wait = "0"
                 min_uid = 500
@@ -71,6 +75,7 @@ class SiteConfigTest {
                         20L << 30,
                         50_000_000_000L,
                         2,
+                        new SiteConfig.Reading("/sw/bin/igzip", 1_000_000_000),
                         Duration.ofMinutes(10),
                         Duration.ZERO,
                         500,
@@ -223,6 +228,7 @@ class SiteConfigTest {
                 minFree,
                 0,
                 writers,
+                SiteConfig.Reading.DEFAULT,
                 Duration.ofSeconds(1),
                 Duration.ZERO,
                 minUid,

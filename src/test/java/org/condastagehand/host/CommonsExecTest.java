@@ -8,9 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class CommonsExecTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final Exec exec = new CommonsExec();
@@ -44,7 +44,7 @@ class CommonsExecTest {
 
     @Test
     void killsTheChildrenOfWhatIsLateToo() {
-        assertThatThrownBy(() -> shell("sleep 40 & wait", SHORT))
+        assertThatThrownBy(() -> shell("sleep 400 & wait", SHORT))
                 .isInstanceOf(NodeFault.class)
                 .hasMessageContaining("did not end within");
     }
@@ -53,7 +53,7 @@ class CommonsExecTest {
     @Test
     void doesNotWaitForAChildThatHoldsTheOutput() {
         try {
-            assertThat(shell("echo heard; sleep 40 &", LONG).out()).isEqualTo("heard\n");
+            assertThat(shell("echo heard; sleep 400 &", LONG).out()).isEqualTo("heard\n");
         } catch (NodeFault e) {
             assertThat(e).hasMessageContaining("/bin/sh");
         }

@@ -13,13 +13,38 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class FileTreeTest {
+    /** Exchanges a directory in the tree and a link beside the tree without end, and makes again what was deleted. */
+    private static final String SWAPPER = """
+            import ctypes, os, sys
+            tree, outside = sys.argv[1:]
+            victim = tree + "/a/victim"
+            libc = ctypes.CDLL(None)
+            print(".", end="", flush=True)
+            while True:
+                if libc.renameat2(-100, victim.encode(), -100, b"spare", 2):
+                    try:
+                        os.makedirs(tree + "/a", exist_ok=True)
+                        if not os.path.lexists("spare"):
+                            os.symlink(outside, "spare")
+                        if os.path.islink("spare"):
+                            os.mkdir(victim)
+                        else:
+                            os.symlink(outside, victim)
+                    except OSError:
+                        pass
+            """;
+
     @TempDir
     private Path directory;
 
@@ -151,7 +176,7 @@ class FileTreeTest {
     @Test
     void twoMayDeleteAtOnce() throws Exception {
         for (int round = 0; round < 20; round++) {
-            Path tree = tree("for i in $(seq 30); do mkdir -p a$i/b/c; touch a$i/b/c/x a$i/y; done");
+            Path tree = tree("mkdir -p a{1..30}/b/c; touch a{1..30}/b/c/x a{1..30}/y");
             CountDownLatch start = new CountDownLatch(1);
             ExecutorService both = Executors.newFixedThreadPool(2);
             List<Future<Boolean>> deletions = Stream.of(1, 2)
@@ -174,7 +199,10 @@ class FileTreeTest {
     void aWriterMakesItFailAndNotLoopForEver() throws Exception {
         Path tree = tree("mkdir -p a/b");
         Process writer = new ProcessBuilder(
-                        "bash", "-c", "cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
+                        "bash",
+                        "-c",
+                        // asked to end, it does so between two of its children, so none of them writes on
+                        "trap exit TERM; cd a/b; while :; do mkdir -p x$RANDOM/y 2>/dev/null || exit; done")
                 .directory(tree.toFile())
                 .start();
         try {
@@ -186,9 +214,137 @@ class FileTreeTest {
                 }
             }
         } finally {
-            writer.destroyForcibly().waitFor();
+            writer.destroy();
+            writer.waitFor();
         }
         FileTree.delete(tree);
         assertGone(tree);
+    }
+
+    /** In one process: a shell would fork for every directory. */
+    private Path wideAndDeep(int width, int depth) throws Exception {
+        String script = """
+                import os
+                for i in range(%1$d):
+                    os.mkdir(str(i))
+                    os.chdir(str(i))
+                    for j in range(%2$d):
+                        os.makedirs("leaf/empty")
+                        open("leaf/file", "w").close()
+                        os.mkdir("next")
+                        os.chmod("leaf", 0o555)
+                        os.chdir("next")
+                    os.chdir("../" * %2$d + "..")
+                """;
+        return tree("python3 -c '" + script.formatted(width, depth) + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, 5", "3, 300"})
+    void deletesWideAndDeepTreesWithSeveralThreads(int width, int depth) throws Exception {
+        Path tree = wideAndDeep(width, depth);
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @Test
+    void leavesTheOtherNamesOfHardLinks() throws Exception {
+        Path outside = Files.writeString(directory.resolve("outside"), "kept");
+        Path tree = tree("for i in $(seq 50); do mkdir $i; ln ../outside $i/link; done; chmod a-w [0-9]*");
+        FileTree.delete(tree);
+        assertGone(tree);
+        assertThat(outside).hasContent("kept");
+        assertThat(Files.getAttribute(outside, "unix:nlink")).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureInOnePlaceDoesNotKeepTheRest() throws Exception {
+        assumeTrue(User.current().isRoot());
+        Path tree = tree("for i in $(seq 100); do mkdir -p $i/a/b; touch $i/a/b/{x,y} $i/z; done;"
+                + " for i in 20 50; do mount -t tmpfs none $i/a/b; touch $i/a/b/kept; done");
+        try {
+            assertThatThrownBy(() -> FileTree.delete(tree)).hasMessageContaining("mounted");
+            try (Stream<Path> left = Files.walk(tree)) {
+                assertThat(left.skip(1).map(path -> tree.relativize(path).toString()))
+                        .containsExactlyInAnyOrder(
+                                "20", "20/a", "20/a/b", "20/a/b/kept", "50", "50/a", "50/a/b", "50/a/b/kept");
+            }
+        } finally {
+            AsNobody.shell(tree, "umount */a/b");
+        }
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    /** Four threads, however many cores this machine has. */
+    private static void deleteInFork(Path tree, String limit) throws Exception {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        String classes = Stream.of(FileTree.class, AsNobody.class)
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(Collectors.joining(":"));
+        AsNobody.shell(
+                tree.getParent(),
+                limit + "; exec '" + java + "' -XX:ActiveProcessorCount=4 -Xmx16m -cp '" + classes + "' '"
+                        + AsNobody.Delete.class.getName() + "' '" + tree + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 128, 256, 1024})
+    void keepsWithinTheLimitOfOpenFiles(int limit) throws Exception {
+        Path tree = wideAndDeep(8, 150);
+        deleteInFork(tree, "ulimit -n " + limit);
+        assertGone(tree);
+    }
+
+    @Test
+    void deletesManyDirectoriesInOneWithLittleMemory() throws Exception {
+        Path tree = tree("seq 20000 | xargs mkdir; cd 1; seq 20000 | xargs touch");
+        deleteInFork(tree, ":");
+        assertGone(tree);
+    }
+
+    /** Code that opens a directory as a path would be opened follows the link after some 2,000 deletions. */
+    @Test
+    void doesNotFollowASymlinkThatTakesADirectorysPlace() throws Exception {
+        Path outside = Files.createDirectories(directory.resolve("outside/inner"));
+        Path kept = Files.writeString(outside.resolve("kept"), "kept");
+        Path tree = directory.resolve("tree");
+        Process swapper = new ProcessBuilder("python3", "-c", SWAPPER, tree.toString(), outside.getParent() + "")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(swapper.getInputStream().read()).isEqualTo('.');
+            for (int deletion = 0; deletion < 20_000; deletion++) {
+                try {
+                    FileTree.delete(tree);
+                } catch (IOException e) {
+                    assertThat(e).isNotNull(); // it was exchanged just then
+                }
+            }
+            assertThat(swapper.isAlive()).isTrue();
+        } finally {
+            swapper.destroyForcibly().waitFor();
+        }
+        assertThat(kept).hasContent("kept");
+        FileTree.delete(tree);
+        assertGone(tree);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 2, 2, 64",
+        "1000, 16, 4, 60",
+        "1000000, 64, 4, 64",
+        "1000, 1, 1, 64",
+        "230, 4, 4, 12",
+        "100, 4, 2, 10",
+        "20, 4, 1, 3",
+        "0, 4, 1, 1",
+        "-5, 4, 1, 1"
+    })
+    void opensFewerDirectoriesWhereFewAreAllowed(long free, int cores, int workers, int levels) {
+        assertThat(DeletionLimits.of(free, cores)).isEqualTo(new DeletionLimits(workers, levels));
     }
 }

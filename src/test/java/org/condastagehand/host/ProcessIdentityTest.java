@@ -23,7 +23,7 @@ class ProcessIdentityTest {
 
     @Test
     void aProcessIsDeadWhenItIsKilled() throws Exception {
-        Process sleep = new ProcessBuilder("sleep", "60").start();
+        Process sleep = new ProcessBuilder("sleep", "600").start();
         ProcessIdentity identity = of(sleep.pid());
         assertThat(identity.provenDead()).isFalse();
         sleep.destroyForcibly().waitFor();
@@ -33,11 +33,11 @@ class ProcessIdentityTest {
     @Test
     void aCorpseThatNobodyReapedIsDead() throws Exception {
         // after its exec the shell's parentage stays, but sleep does not wait for a child
-        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.3 & echo $!; exec sleep 60").start();
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.3 & echo $!; exec sleep 600").start();
         try {
             long pid = Long.parseLong(parent.inputReader().readLine());
             ProcessIdentity identity = of(pid);
-            for (int i = 0; i < 200 && !identity.provenDead(); i++) {
+            for (int i = 0; i < 3000 && !identity.provenDead(); i++) {
                 Thread.sleep(20);
             }
             assertThat(identity.provenDead()).isTrue();

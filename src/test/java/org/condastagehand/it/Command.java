@@ -75,6 +75,6 @@ final class Command {
     }
 
     Ran run() {
-        return start().await(Duration.ofSeconds(90));
+        return start().await(Duration.ofMinutes(3));
     }
 }

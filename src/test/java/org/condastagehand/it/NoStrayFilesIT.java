@@ -48,7 +48,7 @@ class NoStrayFilesIT {
                 .start()
                 .waitForOutput("begun")
                 .signal("KILL")
-                .await(Duration.ofSeconds(90))
+                .await(Duration.ofMinutes(3))
                 .endedWith(137);
 
         SANDBOX.stagehand("sweep").run().endedWith(0).saidNoError();

@@ -153,8 +153,8 @@ class RunScriptIT {
                 SANDBOX.asUser("sh", "-c", "printf 'echo all of it\\n' >pipe").start();
 
         Ran ran =
-                SANDBOX.stagehand("run", "--env", env, pipe.toString()).start().await(Duration.ofSeconds(90));
-        writer.await(Duration.ofSeconds(90));
+                SANDBOX.stagehand("run", "--env", env, pipe.toString()).start().await(Duration.ofMinutes(3));
+        writer.await(Duration.ofMinutes(3));
 
         assertThat(ran.endedWith(0).out()).isEqualTo("all of it\n");
     }

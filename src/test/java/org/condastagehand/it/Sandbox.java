@@ -30,6 +30,7 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
     private Path base = Path.of("/nonexistent");
     private Path work = Path.of("/nonexistent");
     private Set<String> before = Set.of();
+    private Set<String> publicBefore = Set.of();
     private TestUser user = new TestUser("", -1, -1, false);
 
     @Override
@@ -45,6 +46,7 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         before = names();
+        publicBefore = publicNames();
         work = Files.createTempDirectory(base, "test-");
         user.own(work);
     }
@@ -55,6 +57,8 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
             Wait.until("the end of every process of the test, left: " + processes(), () -> processes()
                     .isEmpty());
             assertThat(names()).as("names left behind").isEqualTo(before);
+            // what another has there meanwhile may go
+            assertThat(publicNames()).as("public names left behind").isSubsetOf(publicBefore);
         } finally {
             processes().forEach(pid -> ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
         }
@@ -169,7 +173,7 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
         }
     }
 
-    /** Every name in the local root, and those in public places that are the user's or look like ours. */
+    /** Every name in the local root. */
     private Set<String> names() {
         Set<String> names = new TreeSet<>();
         try (Stream<Path> tree = Files.walk(localRoot())) {
@@ -177,6 +181,12 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return names;
+    }
+
+    /** Names in public places that are the user's or look like ours. */
+    private Set<String> publicNames() {
+        Set<String> names = new TreeSet<>();
         PUBLIC.forEach(place -> addOurs(place, names));
         return names;
     }
@@ -185,7 +195,8 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                boolean ours = name.matches("conda-stagehand-[0-9]+|hsperfdata_" + user.name() + "|libzstd.*|hs_err.*");
+                boolean ours = name.matches(
+                        "conda-stagehand-(0|" + user.uid() + ")|hsperfdata_" + user.name() + "|libzstd.*|hs_err.*");
                 if (!entry.equals(base) && (ours || (user.made() && user.owns(entry)))) {
                     names.add(entry.toString());
                 }

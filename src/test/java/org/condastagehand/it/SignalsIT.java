@@ -18,7 +18,7 @@ class SignalsIT {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     @BeforeAll
     static void installEnvironments() {
@@ -75,7 +75,7 @@ class SignalsIT {
                 .start()
                 .waitForOutput("begun");
 
-        run.signal("TERM").await(Duration.ofSeconds(90)).endedWith(143);
+        run.signal("TERM").await(Duration.ofMinutes(3)).endedWith(143);
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ class SweepIT {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     @BeforeAll
     static void installEnvironment() {

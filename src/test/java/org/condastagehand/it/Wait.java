@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** For something that has to happen soon. */
 final class Wait {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private Wait() {}
 

@@ -51,7 +51,7 @@ class RelocationTest {
 
         assertThat(result.content()).isEqualTo(CondaUnpack.text(content, from, to));
         assertThat(result.outcome() == Outcome.CHANGED)
-                .isEqualTo(from.standsIn(content, content.length) && !from.equals(to));
+                .isEqualTo(from.standsIn(content, 0, content.length) && !from.equals(to));
     }
 
     @Property(tries = 3000)

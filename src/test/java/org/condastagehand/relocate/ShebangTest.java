@@ -81,8 +81,8 @@ class ShebangTest {
 
     @Test
     void concernsOnlyWhatBeginsLikeAScript() {
-        assertThat(Shebang.concerns("#!x".getBytes(UTF_8))).isTrue();
-        assertThat(Shebang.concerns("#!".getBytes(UTF_8))).isFalse();
-        assertThat(Shebang.concerns(new byte[0])).isFalse();
+        assertThat(Shebang.concerns("#!x".getBytes(UTF_8), 0, 3)).isTrue();
+        assertThat(Shebang.concerns("#!".getBytes(UTF_8), 0, 2)).isFalse();
+        assertThat(Shebang.concerns(new byte[0], 0, 0)).isFalse();
     }
 }

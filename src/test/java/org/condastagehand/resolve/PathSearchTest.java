@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,11 +119,11 @@ class PathSearchTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(120)
     void neverOpensAPipe() throws Exception {
         Path pipe = root.resolve("ml.tar.gz");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor(5, TimeUnit.SECONDS))
-                .isTrue();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         scene.env("ml");
 
         assertThatThrownBy(() -> scene.resolve(pipe.toString()))

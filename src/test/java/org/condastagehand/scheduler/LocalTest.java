@@ -56,6 +56,7 @@ class LocalTest {
                 site.minFree(),
                 site.maxEnvSize(),
                 site.writers(),
+                site.reading(),
                 site.stageTimeout(),
                 site.epilogWait(),
                 site.minUid(),

@@ -25,6 +25,7 @@ class HooksConfTest {
             0,
             0,
             0,
+            SiteConfig.Reading.DEFAULT,
             Duration.ofMillis(1500),
             Duration.ZERO,
             500,

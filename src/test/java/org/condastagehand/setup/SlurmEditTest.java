@@ -92,6 +92,7 @@ class SlurmEditTest {
                 0,
                 0,
                 0,
+                site.reading(),
                 Duration.ofHours(1),
                 Duration.ofSeconds(30),
                 1000,

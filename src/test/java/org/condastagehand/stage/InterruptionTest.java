@@ -61,6 +61,14 @@ class InterruptionTest {
             end.set(catchThrowable(() -> stage(source, env)));
         }
 
+        /** Returns as soon as the file is there. A thread that sleeps is woken in time even where many want to run. */
+        void begin(Path until) throws InterruptedException {
+            start();
+            while (!Files.exists(until) && isAlive()) {
+                Thread.sleep(0, 100_000);
+            }
+        }
+
         Throwable end() throws InterruptedException {
             join();
             return end.get();
@@ -101,11 +109,8 @@ class InterruptionTest {
         ResolvedEnv source = archive(largeArchive());
         for (int delay = 0; delay < 60; delay += 7) {
             Staging staging = new Staging(source);
-            staging.start();
             Path struck = disk.resolve("struck");
-            while (!Files.exists(work.resolve("bin")) && staging.isAlive()) {
-                Thread.onSpinWait();
-            }
+            staging.begin(work.resolve("bin"));
             Thread.sleep(delay);
             boolean moved = work.toFile().renameTo(struck.toFile());
 
@@ -129,10 +134,7 @@ class InterruptionTest {
         }
         Path archive = pack.write(directory.resolve("large.tar"));
         Staging staging = new Staging(archive(archive));
-        staging.start();
-        while (!Files.exists(work) && staging.isAlive()) {
-            Thread.onSpinWait();
-        }
+        staging.begin(work);
         try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.WRITE)) {
             channel.truncate(length);
         }
@@ -170,10 +172,7 @@ class InterruptionTest {
     @Test
     void aPlaceThatIsTakenMeanwhileStaysAsItIs() throws Exception {
         Staging staging = new Staging(archive(largeArchive()));
-        staging.start();
-        while (!Files.exists(work) && staging.isAlive()) {
-            Thread.onSpinWait();
-        }
+        staging.begin(work);
         Files.createDirectories(env.resolve("of somebody"));
 
         assertThat(staging.end()).isInstanceOf(BadRequest.class).hasMessageContaining("there already");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class SweepTest {
     @TempDir
     private Path localRoot;
@@ -118,7 +118,7 @@ class SweepTest {
     @Test
     void strikesWhileAProcessUsesTheTree() throws Exception {
         JobRecord record = job(self);
-        Process user = new ProcessBuilder("sh", "-c", "exec 3>open; echo ready; sleep 60")
+        Process user = new ProcessBuilder("sh", "-c", "exec 3>open; echo ready; sleep 600")
                 .directory(record.directory().toFile())
                 .start();
         try {

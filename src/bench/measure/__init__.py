@@ -1,0 +1,1 @@
+"""What ./dev bench is made of; `staging`, beside this package, puts it together."""

@@ -1,0 +1,192 @@
+package org.condastagehand.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.condastagehand.host.BadRequest;
+
+/**
+ * An archive of ours, whose frames can be read in any order and by several threads (docs/archive-format.md). What its
+ * indexes say is held against what is read; where the two differ the archive is broken.
+ */
+public final class IndexedArchive implements AutoCloseable {
+    /** Of the content of one frame. */
+    static final int LARGEST_FRAME = 4 << 20;
+
+    /** What zstd makes at the most of that much: ZSTD_compressBound(). */
+    private static final int LARGEST_COMPRESSED = LARGEST_FRAME + LARGEST_FRAME / 256 + (1 << 10);
+
+    private static final int MANIFEST_FRAME = 1;
+    private static final int LARGEST_MANIFEST = 16 << 20;
+
+    private final Path path;
+    private final FileChannel file;
+    private final Manifest manifest;
+    private final List<SeekTable.Frame> data;
+
+    private IndexedArchive(Path path, FileChannel file, Manifest manifest, List<SeekTable.Frame> data) {
+        this.path = path;
+        this.file = file;
+        this.manifest = manifest;
+        this.data = data;
+    }
+
+    /** Frames of data that one thread reads, for the first begins with a member and the others go on with it. */
+    public record Run(int first, int frames) {}
+
+    /** Opens an archive of ours; empty where it is another, to be read from its beginning to its end. */
+    public static Optional<IndexedArchive> open(Path path) throws BadRequest {
+        try {
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+                return Optional.empty();
+            }
+            FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+            Optional<IndexedArchive> archive = Optional.empty();
+            try {
+                archive = open(path, file);
+            } finally {
+                if (archive.isEmpty()) {
+                    file.close();
+                }
+            }
+            return archive;
+        } catch (IOException e) {
+            throw new BadRequest("cannot read `" + path + "`", e);
+        }
+    }
+
+    private static Optional<IndexedArchive> open(Path path, FileChannel file) throws IOException, BadRequest {
+        Optional<SeekTable> table = SeekTable.read(file);
+        if (table.isEmpty() || table.get().frames().size() <= MANIFEST_FRAME) {
+            return Optional.empty();
+        }
+        SeekTable.Frame second = table.get().frames().get(MANIFEST_FRAME);
+        if (!second.skippable() || second.compressedSize() > LARGEST_MANIFEST) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[(int) second.compressedSize()];
+        read(file, second.offset(), bytes, bytes.length);
+        Optional<Manifest> manifest = Manifest.isIn(bytes) ? Manifest.read(bytes) : Optional.empty();
+        if (manifest.isEmpty()) {
+            return Optional.empty();
+        }
+        List<SeekTable.Frame> data = new ArrayList<>();
+        for (SeekTable.Frame frame : table.get().frames()) {
+            if (frame.decompressedSize() > LARGEST_FRAME
+                    || (!frame.skippable() && frame.compressedSize() > LARGEST_COMPRESSED)) {
+                throw broken(path, "a frame that is larger than any of ours");
+            }
+            if (!frame.skippable()) {
+                data.add(frame);
+            }
+        }
+        if (table.get().decompressedSize() != manifest.get().tarBytes()) {
+            throw broken(path, "a size in its manifest that its frames do not have");
+        }
+        return Optional.of(new IndexedArchive(path, file, manifest.get(), data));
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    /** The relocation records, out of the first member. */
+    public List<PrefixRecord> records() throws BadRequest {
+        try (FrameReader reader = reader()) {
+            reader.open(new Run(0, 1));
+            Optional<Member> first = reader.next();
+            if (first.isEmpty() || !first.get().path().equals(UnpackScript.PATH) || !reader.isWhole()) {
+                throw broken(path, "no `" + UnpackScript.PATH + "` at its beginning");
+            }
+            byte[] script = new byte[(int) first.get().size()];
+            System.arraycopy(reader.bytes(), reader.from(), script, 0, script.length);
+            return UnpackScript.parse(script);
+        }
+    }
+
+    /** All data, in pieces that begin and end with a member. */
+    public List<Run> runs() throws BadRequest {
+        Set<Integer> continued = new HashSet<>(manifest.continued());
+        List<Run> runs = new ArrayList<>();
+        for (int first = 0; first < data.size(); ) {
+            int end = first + 1;
+            while (continued.remove(end)) {
+                end++;
+            }
+            runs.add(new Run(first, end - first));
+            first = end;
+        }
+        if (!continued.isEmpty()
+                || (!runs.isEmpty() && last(runs).first() + last(runs).frames() > data.size())) {
+            throw broken(path, "frames in its manifest that it does not have");
+        }
+        return runs;
+    }
+
+    private static Run last(List<Run> runs) {
+        return runs.get(runs.size() - 1);
+    }
+
+    /** Reads runs, for one thread. */
+    public FrameReader reader() {
+        return new FrameReader(this);
+    }
+
+    /** What is wrong with this archive; for what only the whole of it shows. */
+    public BadRequest broken(String what) {
+        return broken(path, what);
+    }
+
+    BadRequest broken(String what, Exception cause) {
+        BadRequest told = broken(path, what);
+        told.addSuppressed(cause);
+        return told;
+    }
+
+    int frames() {
+        return data.size();
+    }
+
+    long size(int frame) {
+        return data.get(frame).decompressedSize();
+    }
+
+    /** Reads the compressed bytes of a data frame and says how many there are. */
+    int compressed(int frame, byte[] into) throws IOException {
+        SeekTable.Frame wanted = data.get(frame);
+        read(file, wanted.offset(), into, (int) wanted.compressedSize());
+        return (int) wanted.compressedSize();
+    }
+
+    int largestCompressed() {
+        return (int)
+                data.stream().mapToLong(SeekTable.Frame::compressedSize).max().orElse(0);
+    }
+
+    private static void read(FileChannel file, long offset, byte[] into, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer, offset + buffer.position()) < 0) {
+                throw new IOException("it became shorter while it was read");
+            }
+        }
+    }
+
+    private static BadRequest broken(Path path, String what) {
+        return new BadRequest("`" + path + "` is broken: it has " + what, "pack it again");
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
