@@ -1,5 +1,7 @@
 """Runs commands, and measures each by the clock, by the processors' time and by its memory."""
+import contextlib
 import os
+import signal
 import statistics
 import subprocess
 import tempfile
@@ -59,12 +61,24 @@ def warm(paths):
         subprocess.run(["/bin/sh", "-euc", 'tar -cf - "$0" 2>/dev/null | cat >/dev/null', path], check=True)
 
 
+@contextlib.contextmanager
+def killed_if_interrupted(process):
+    """With its children, or they would go on writing into what is being deleted."""
+    try:
+        yield
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+
+
 def measured(command):
     """(wall seconds, processor seconds with all children)"""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         begun = time.perf_counter()
-        process = subprocess.Popen(command.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
+        process = subprocess.Popen(command.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, start_new_session=True)
+        with killed_if_interrupted(process):
+            _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -91,7 +105,8 @@ def peak_memory(command, interval=.005):
     """
     prepare(command)
     peaks = {}
-    process = subprocess.Popen(command.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
     ended = threading.Event()
 
     def sample():
@@ -101,9 +116,12 @@ def peak_memory(command, interval=.005):
 
     sampler = threading.Thread(target=sample)
     sampler.start()
-    status = process.wait()
-    ended.set()
-    sampler.join()
+    try:
+        with killed_if_interrupted(process):
+            status = process.wait()
+    finally:
+        ended.set()
+        sampler.join()
     if status != 0:
         raise Failed("`%s` ended with %d" % (" ".join(command.argv)[:300], status))
     return sum(peaks.values())

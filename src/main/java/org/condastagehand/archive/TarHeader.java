@@ -99,10 +99,9 @@ public final class TarHeader {
             record(records, "size", Long.toString(member.size()));
         }
         Instant modified = member.modified().toInstant();
-        long seconds = modified.getEpochSecond();
-        int nanos = modified.getNano();
-        if (nanos != 0 || seconds != seconds(member.modified())) {
-            BigDecimal exact = BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, 9));
+        if (!modified.equals(Instant.ofEpochSecond(seconds(member.modified())))) {
+            BigDecimal exact =
+                    BigDecimal.valueOf(modified.getEpochSecond()).add(BigDecimal.valueOf(modified.getNano(), 9));
             record(records, "mtime", exact.stripTrailingZeros().toPlainString());
         }
         return records.toString().getBytes(StandardCharsets.UTF_8);

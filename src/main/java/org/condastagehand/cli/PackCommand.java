@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,11 @@ import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -36,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Example:  conda-stagehand pack myenv -o ~/.conda/envs/myenv.tar.zst"})
 final class PackCommand implements Callable<Integer> {
     /** Measured: docs/benchmarks.md. */
-    private static final int ZSTD_LEVEL = 4;
+    private static final int ZSTD_LEVEL = 3;
 
     private static final int GZIP_LEVEL = 6;
     /** A thread's buffers, and as much again for all else. */
@@ -86,24 +91,48 @@ final class PackCommand implements Callable<Integer> {
             description = "Show no progress.")
     private boolean quiet;
 
-    PackCommand(Host host) {
-        this.host = host;
-    }
-
-    @SuppressWarnings("UnusedMethod") // picocli calls it
     @Option(
             names = "--exclude",
             paramLabel = "GLOB",
+            parameterConsumer = Exclude.class,
             description =
                     "Leave out what matches, below the environment; `*` matches `/` too. Of several the last counts.")
-    private void exclude(List<String> patterns) {
-        patterns.forEach(pattern -> globs.add(pattern, true));
+    @SuppressWarnings("UnusedVariable") // it is there for picocli; its consumer takes the values
+    private List<String> exclude = List.of();
+
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            parameterConsumer = Include.class,
+            description = "Put in again what was left out.")
+    @SuppressWarnings("UnusedVariable") // it is there for picocli; its consumer takes the values
+    private List<String> include = List.of();
+
+    /** Both options make one list, since their order counts. */
+    private static void add(Stack<String> arguments, CommandSpec command, boolean exclude) {
+        if (arguments.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), "Missing required parameter for option '--exclude' or '--include' (GLOB)");
+        }
+        ((PackCommand) command.userObject()).globs.add(arguments.pop(), exclude);
     }
 
-    @SuppressWarnings("UnusedMethod") // picocli calls it
-    @Option(names = "--include", paramLabel = "GLOB", description = "Put in again what was left out.")
-    private void include(List<String> patterns) {
-        patterns.forEach(pattern -> globs.add(pattern, false));
+    private static final class Exclude implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            add(arguments, command, true);
+        }
+    }
+
+    private static final class Include implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            add(arguments, command, false);
+        }
+    }
+
+    PackCommand(Host host) {
+        this.host = host;
     }
 
     @Override

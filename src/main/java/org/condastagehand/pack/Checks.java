@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.relocate.Prefix;
@@ -30,11 +30,11 @@ final class Checks {
         }
     }
 
-    private static void refuseEditable(NavigableMap<String, String> editable) throws BadRequest {
+    private static void refuseEditable(SortedMap<String, String> editable) throws BadRequest {
         if (editable.isEmpty()) {
             return;
         }
-        Map.Entry<String, String> first = editable.firstEntry();
+        Map.Entry<String, String> first = editable.entrySet().iterator().next();
         String more = editable.size() == 1 ? "" : ", and " + (editable.size() - 1) + " more like it";
         throw new BadRequest(
                 "`" + first.getKey() + "` says that a package lives in `" + first.getValue()

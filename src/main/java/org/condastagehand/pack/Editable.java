@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.condastagehand.relocate.Prefix;
 
@@ -24,7 +24,7 @@ final class Editable {
 
     private final Path root;
     private final List<Prefix> names;
-    private final NavigableMap<String, String> found = new TreeMap<>();
+    private final TreeMap<String, String> found = new TreeMap<>();
 
     private Editable(Path root, List<Prefix> names) {
         this.root = root;
@@ -32,7 +32,7 @@ final class Editable {
     }
 
     /** Where the sources of each lie, by the file in the environment that says so. */
-    static NavigableMap<String, String> in(Path root, List<Prefix> names, List<Entry> entries) {
+    static SortedMap<String, String> in(Path root, List<Prefix> names, List<Entry> entries) {
         Editable editable = new Editable(root, names);
         for (Entry entry : entries) {
             if (entry.isFile() && entry.path().contains("/site-packages/") && entry.size() <= LARGEST) {

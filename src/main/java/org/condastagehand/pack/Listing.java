@@ -1,7 +1,6 @@
 package org.condastagehand.pack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
 import org.condastagehand.archive.Member;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Causes;
 import org.condastagehand.relocate.Prefix;
 
 /** All that is in a prefix and goes into the archive, from one look at each name, several directories at a time. */
@@ -68,28 +68,33 @@ final class Listing {
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
             pool.invoke(listing.new Directory(root, ""));
-        } catch (UncheckedIOException e) {
-            throw unreadable(String.valueOf(e.getMessage()), e);
-        } catch (NotUtf8 e) {
-            throw new BadRequest(
-                    String.valueOf(e.getMessage()), "give it another name, or leave it out: --exclude GLOB");
+        } catch (Refused e) {
+            throw e.refusal;
         } finally {
             pool.shutdownNow();
         }
         return listing.listed();
     }
 
-    /** A name that no archive of ours can hold, on its way out of the pool. */
-    private static final class NotUtf8 extends RuntimeException {
+    /** A refusal on its way out of the pool. */
+    private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
+        private final transient BadRequest refusal;
 
-        NotUtf8(String what) {
-            super(what + " is not UTF-8");
+        Refused(BadRequest refusal) {
+            super(refusal);
+            this.refusal = refusal;
         }
     }
 
-    private static BadRequest unreadable(String path, Exception cause) {
-        return new BadRequest("cannot read `" + path + "`", "chmod u+rX " + path + ", or --exclude it", cause);
+    private static Refused notUtf8(String what) {
+        return new Refused(
+                new BadRequest(what + " is not UTF-8", "give it another name, or leave it out: --exclude GLOB"));
+    }
+
+    private static Refused unreadable(Path path, IOException cause) {
+        return new Refused(
+                new BadRequest("cannot read `" + path + "`", "chmod u+rX " + path + ", or --exclude it", cause));
     }
 
     private final class Directory extends RecursiveAction {
@@ -115,9 +120,10 @@ final class Listing {
                     }
                 }
             } catch (DirectoryIteratorException e) {
-                throw new UncheckedIOException(directory.toString(), e.getCause());
+                throw unreadable(
+                        directory, new IOException(Causes.oneLine(e.getCause() == null ? e : e.getCause()), e));
             } catch (IOException e) {
-                throw new UncheckedIOException(directory.toString(), e);
+                throw unreadable(directory, e);
             }
             invokeAll(below);
         }
@@ -147,7 +153,7 @@ final class Listing {
                 return false;
             }
             if (path.indexOf(NOT_UTF8) >= 0) {
-                throw new NotUtf8("the name `" + file + "`");
+                throw notUtf8("the name `" + file + "`");
             }
             if (kind == Member.Kind.FILE && (mode & SET_ID_BITS) != 0) {
                 setId.add(path);
@@ -163,7 +169,7 @@ final class Listing {
                     leftOut));
             return kind == Member.Kind.DIRECTORY;
         } catch (IOException e) {
-            throw new UncheckedIOException(file.toString(), e);
+            throw unreadable(file, e);
         }
     }
 
@@ -181,7 +187,7 @@ final class Listing {
     private String target(Path link, String path) throws IOException {
         String target = Files.readSymbolicLink(link).toString();
         if (target.indexOf(NOT_UTF8) >= 0) {
-            throw new NotUtf8("the target of the symlink `" + link + "`");
+            throw notUtf8("the target of the symlink `" + link + "`");
         }
         for (Prefix name : names) {
             if (name.holds(target)) {

@@ -69,7 +69,7 @@ public final class Packer {
         List<Prefix> asked = PrefixNames.of(order.prefix(), root, List.of());
         Listing.Listed listed = Listing.of(root, asked, order.globs(), order.threads());
         List<Prefix> names = PrefixNames.of(order.prefix(), root, listed.entries());
-        Installed installed = Installed.read(root, listed.entries());
+        Installed installed = Installed.read(root, listed.entries(), order.threads());
         new Checks(root, order).check(names, listed.entries(), installed);
         return new Run(root, names, installed, listed).pack(out, progress);
     }

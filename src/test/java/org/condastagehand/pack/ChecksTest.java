@@ -285,7 +285,7 @@ class ChecksTest {
                 .filter(one -> one.path().equals("lib/readonly.py"))
                 .findFirst()
                 .orElseThrow();
-        Contents contents = new Contents(env.prefix, Installed.read(env.prefix, java.util.List.of()), Map.of());
+        Contents contents = new Contents(env.prefix, Installed.read(env.prefix, java.util.List.of(), 1), Map.of());
         byte[] into = new byte[1000];
         contents.read(entry, into, 0);
         Files.writeString(env.prefix.resolve("lib/readonly.py"), "other");
