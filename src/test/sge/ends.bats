@@ -103,7 +103,7 @@ queue_in_error() { [ "$(job queue-state)" = E ]; }
             begin "${name}" <<<'sleep 600'
             wait_for staged "${name}"
             hold_hooks
-            pkill -KILL -u "${WORLD_USER1}" -x sleep
+            wait_for pkill -KILL -u "${WORLD_USER1}" -x sleep
             wait_for process "${number[${name}]}" 'epilog/sge-epilog'
             case ${name} in
                 deleted) job as "${WORLD_USER1}" qdel "${number[deleted]}" ;;

@@ -122,7 +122,7 @@ has_files() { [ -n "$(find "${dir}/conda-stage/envs/.big.stage" -mindepth 1 -pri
     hold "${WORLD_HOME1}" && numbers+=("${number}")
     scontrol update JobId="${number}" EndTime=now # looked at every 30 s
     hold "${WORLD_HOME1}" && numbers+=("${number}")
-    job on n1 pkill -9 -f "sleep 600" -u "${WORLD_USER1}" --newest
+    wait_until job on n1 pkill -9 -f "sleep 600" -u "${WORLD_USER1}" --newest
     hold "${WORLD_HOME2}" && numbers+=("${number}")
     job on n1 pkill -9 -f "slurmstepd: \[${number}\."
     scancel "${number}" # slurmctld itself would see it after minutes
