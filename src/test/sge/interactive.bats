@@ -14,6 +14,8 @@ setup_file() {
     set_queue qtype 'BATCH INTERACTIVE'
     # the shell that qlogin starts greets with what it finds in the home directory; its prompt is all that is needed
     echo 'PS1="$ "' | tee "${WORLD_HOME1}/.bashrc" >"${WORLD_HOME1}/.profile"
+    # a busy machine is slow to report a slot as free, and `-now y`, the default of qrsh and qlogin, gives up at once
+    echo '-now n' >"${WORLD_HOME1}/.sge_request"
 }
 teardown() {
     rm -rf "${WORLD_SPOOL}/active_jobs/0.1" "${WORLD_HOME1}/evil" "${WORLD_HOME2}/evil"

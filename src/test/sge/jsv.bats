@@ -95,7 +95,7 @@ refused() { # REASON QSUB-ARGUMENT...
         job submit "${WORLD_USER1}" -jsv "${JSV}" -l conda_env=foo -t 1-2 -S /bin/sh -j y -o 'array.$TASK_ID')
     job wait "${number}"
     [ "$(cat "${WORLD_HOME1}/array.1" "${WORLD_HOME1}/array.2" | tr '\n' ,)" = '1 foo,2 foo,' ]
-    run job as "${WORLD_USER1}" timeout 120 qrsh -jsv "${JSV}" -l conda_env=foo env
+    run job as "${WORLD_USER1}" timeout 120 qrsh -now n -jsv "${JSV}" -l conda_env=foo env
     [[ $'\n'${output//$'\r'/}$'\n' == *$'\n'CONDA_STAGE_ENV=foo$'\n'* ]]
 }
 
