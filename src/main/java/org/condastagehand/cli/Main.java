@@ -8,8 +8,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.condastagehand.host.CommonsExec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.Report;
@@ -20,7 +22,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command line: builds the {@link Host}, finds the subcommand, and turns what it throws into a line and a number. */
@@ -87,24 +88,26 @@ public final class Main implements Runnable {
     /** Runs one command in this JVM and gives its exit status. */
     public static int run(String[] args, Host host) {
         Main main = new Main(host);
-        CommandLine line = new CommandLine(main)
-                // what follows the script is the script's, also if it looks like an option of ours
-                .addSubcommand(new CommandLine(new RunCommand(host)).setStopAtPositional(true))
-                .addSubcommand(new StageCommand(host))
-                .addSubcommand(new UnstageCommand(host))
-                .addSubcommand(new ExplainCommand(host))
-                .addSubcommand(new InspectCommand(host))
-                .addSubcommand(new PackCommand(host))
-                .addSubcommand(new SweepCommand(host))
-                .addSubcommand(new SetupSgeCommand(host))
-                .addSubcommand(new SetupSlurmCommand(host))
-                .addSubcommand(new HookCommand(host));
+        if (args.length > 1 && args[0].equals(HookCommand.NAME)) {
+            return main.hook(args);
+        }
+        CommandLine line = new CommandLine(main);
+        Map<String, Supplier<Object>> all = commands(host);
+        all.forEach((name, command) -> {
+            // only help needs them all, and picocli takes long to read their annotations
+            if (args.length == 0 || args[0].equals(name) || !all.containsKey(args[0])) {
+                line.addSubcommand(name, command.get());
+            }
+        });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setParameterExceptionHandler((failure, arguments) -> main.misused(failure));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> main.failed(failure, parsed));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> main.failed(
+                failure,
+                parsed.subcommand() != null
+                        && "run".equals(parsed.subcommand().commandSpec().name())));
         try {
             return line.execute(args);
         } catch (OutOfMemoryError e) {
@@ -112,9 +115,34 @@ public final class Main implements Runnable {
         }
     }
 
+    private static Map<String, Supplier<Object>> commands(Host host) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        // what follows the script is the script's, also if it looks like an option of ours
+        commands.put("run", () -> new CommandLine(new RunCommand(host)).setStopAtPositional(true));
+        commands.put("stage", () -> new StageCommand(host));
+        commands.put("unstage", () -> new UnstageCommand(host));
+        commands.put("explain", () -> new ExplainCommand(host));
+        commands.put("inspect", () -> new InspectCommand(host));
+        commands.put("pack", () -> new PackCommand(host));
+        commands.put("sweep", () -> new SweepCommand(host));
+        commands.put("setup-sge", () -> new SetupSgeCommand(host));
+        commands.put("setup-slurm", () -> new SetupSlurmCommand(host));
+        return commands;
+    }
+
     @Override
     public void run() {
         spec.commandLine().usage(host.out());
+    }
+
+    private int hook(String[] args) {
+        try {
+            return HookCommand.run(args, host, report(this, host));
+        } catch (StagingException | RuntimeException e) {
+            return failed(e, false);
+        } catch (OutOfMemoryError e) {
+            return outOfMemory(args);
+        }
     }
 
     private int misused(CommandLine.ParameterException failure) {
@@ -133,10 +161,8 @@ public final class Main implements Runnable {
         return List.of(args).contains("run") ? ExitCode.NOT_BEGUN : ExitCode.NODE_FAULT;
     }
 
-    private int failed(Exception failure, ParseResult parsed) {
+    private int failed(Exception failure, boolean beforeJob) {
         Report report = new Report(host.err(), debug);
-        boolean beforeJob = parsed.subcommand() != null
-                && "run".equals(parsed.subcommand().commandSpec().name());
         if (failure instanceof StagingException known) {
             report.error(known);
             return beforeJob ? ExitCode.NOT_BEGUN : ExitCode.of(known);
