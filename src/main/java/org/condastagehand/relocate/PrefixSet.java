@@ -2,46 +2,63 @@ package org.condastagehand.relocate;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 
 /**
  * Looks for several prefixes in one pass. All of an environment is searched so, and most of it holds none of them: what a
  * pass costs is the memory that it goes through.
  */
 public final class PrefixSet {
-    private final List<Prefix> prefixes;
-    private final int shortest;
-    /** Horspool's, over the first bytes of all of them: how far to go on by the byte at the window's end. */
+    private final byte[][] prefixes;
+    private final int last;
+    /**
+     * Horspool's, over the first bytes of all of them: how far to go on by the byte at the window's end; 0 where one of
+     * them could end there.
+     */
     private final int[] shifts = new int[256];
+    /** The same after a look at the window. */
+    private final int[] onward = new int[256];
 
     /** A set of so many as there are; of none nothing is found. */
     public PrefixSet(Collection<Prefix> prefixes) {
-        this.prefixes = List.copyOf(prefixes);
-        this.shortest = prefixes.stream().mapToInt(Prefix::length).min().orElse(0);
-        Arrays.fill(shifts, Math.max(1, shortest));
-        for (Prefix prefix : prefixes) {
-            for (int i = 0; i < shortest - 1; i++) {
-                int at = prefix.bytes()[i] & 0xff;
-                shifts[at] = Math.min(shifts[at], shortest - 1 - i);
+        this.prefixes = prefixes.stream().map(Prefix::bytes).toArray(byte[][]::new);
+        this.last = Arrays.stream(this.prefixes)
+                        .mapToInt(prefix -> prefix.length)
+                        .min()
+                        .orElse(1)
+                - 1;
+        Arrays.fill(onward, last + 1);
+        for (byte[] prefix : this.prefixes) {
+            for (int i = 0; i < last; i++) {
+                int at = prefix[i] & 0xff;
+                onward[at] = Math.min(onward[at], last - i);
             }
+        }
+        System.arraycopy(onward, 0, shifts, 0, shifts.length);
+        for (byte[] prefix : this.prefixes) {
+            shifts[prefix[last] & 0xff] = 0;
         }
     }
 
     /** Whether any of them occurs whole between two indexes of an array. */
     public boolean anyStandsIn(byte[] bytes, int from, int to) {
-        if (prefixes.isEmpty()) {
-            return false;
-        }
-        int last = shortest - 1;
-        for (int at = from; at + last < to; at += shifts[bytes[at + last] & 0xff]) {
-            byte end = bytes[at + last];
-            for (Prefix prefix : prefixes) {
-                byte[] wanted = prefix.bytes();
-                if (wanted[last] == end
-                        && at + wanted.length <= to
-                        && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+        int end = prefixes.length == 0 ? to : from + last;
+        while (end < to) {
+            int shift = shifts[bytes[end] & 0xff];
+            if (shift == 0) {
+                if (anyStandsAt(bytes, end - last, to)) {
                     return true;
                 }
+                shift = onward[bytes[end] & 0xff];
+            }
+            end += shift;
+        }
+        return false;
+    }
+
+    private boolean anyStandsAt(byte[] bytes, int at, int to) {
+        for (byte[] prefix : prefixes) {
+            if (at + prefix.length <= to && Arrays.equals(bytes, at, at + prefix.length, prefix, 0, prefix.length)) {
+                return true;
             }
         }
         return false;

@@ -11,7 +11,7 @@ import java.util.Map;
  * What one lstat(2) tells of a file: Java's own views tell either the permissions or the number of links.
  *
  * @param permissions 0 to 0777
- * @param inode the device's number and the file's on it
+ * @param inode the device's number and the file's on it, for a file with several links; else empty
  */
 record UnixAttributes(Kind kind, int permissions, int links, String inode, long size, FileTime modified) {
     private static final String WANTED = "unix:mode,nlink,dev,ino,size,lastModifiedTime";
@@ -35,11 +35,12 @@ record UnixAttributes(Kind kind, int permissions, int links, String inode, long 
                     case 0120000 -> Kind.SYMLINK;
                     default -> Kind.OTHER;
                 };
+        int links = number(found, "nlink").intValue();
         return new UnixAttributes(
                 kind,
                 mode & 0777,
-                number(found, "nlink").intValue(),
-                found.get("dev") + ":" + found.get("ino"),
+                links,
+                links > 1 ? found.get("dev") + ":" + found.get("ino") : "",
                 number(found, "size").longValue(),
                 (FileTime) found.getOrDefault("lastModifiedTime", FileTime.fromMillis(0)));
     }
