@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
 
@@ -65,14 +67,23 @@ final class DirectoryTable {
     }
 
     /** Gives each directory its time and its mode, the deepest first. The root keeps its mode until it is published. */
-    void seal(boolean writable) throws IOException {
-        for (int i = inOrder.size() - 1; i >= 0; i--) {
-            Wanted wanted = made.getOrDefault(inOrder.get(i), new Wanted(IMPLIED_MODE, Optional.empty()));
-            Path directory = root.resolve(inOrder.get(i));
-            if (wanted.modified().isPresent()) {
-                Files.setLastModifiedTime(directory, wanted.modified().get());
-            }
-            Files.setAttribute(directory, "unix:mode", Modes.of(wanted.mode(), writable));
+    void seal(boolean writable, Writers threads) throws IOException, StagingException {
+        NavigableMap<Integer, List<String>> byDepth = new TreeMap<>();
+        for (String path : inOrder) {
+            int depth = (int) path.chars().filter(c -> c == '/').count();
+            byDepth.computeIfAbsent(depth, any -> new ArrayList<>()).add(path);
         }
+        for (List<String> equallyDeep : byDepth.descendingMap().values()) {
+            threads.each(equallyDeep, path -> seal(path, writable));
+        }
+    }
+
+    private void seal(String path, boolean writable) throws IOException {
+        Wanted wanted = made.getOrDefault(path, new Wanted(IMPLIED_MODE, Optional.empty()));
+        Path directory = root.resolve(path);
+        if (wanted.modified().isPresent()) {
+            Files.setLastModifiedTime(directory, wanted.modified().get());
+        }
+        Files.setAttribute(directory, "unix:mode", Modes.of(wanted.mode(), writable));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.StagingException;
 
 /** Hard links that wait until the files that they mean are on disk. */
 final class HardLinks {
@@ -27,15 +28,17 @@ final class HardLinks {
         waiting.add(new HardLink(path, target));
     }
 
-    void make() throws IOException, BadRequest {
-        for (HardLink link : waiting) {
-            Path target = root.resolve(link.target());
-            if (!isFile(link.target(), target)) {
-                throw noFileBefore(link.path(), link.target());
-            }
-            Files.createLink(root.resolve(link.path()), target);
-        }
+    void make(Writers threads) throws IOException, StagingException {
+        threads.each(waiting, this::make);
         waiting.clear();
+    }
+
+    private void make(HardLink link) throws IOException, BadRequest {
+        Path target = root.resolve(link.target());
+        if (!isFile(link.target(), target)) {
+            throw noFileBefore(link.path(), link.target());
+        }
+        Files.createLink(root.resolve(link.path()), target);
     }
 
     static BadRequest noFileBefore(String path, String target) {

@@ -150,9 +150,9 @@ final class IndexedSource implements TreeSource {
         }
 
         synchronized void requireEqual(Manifest.Counts claimed, IndexedArchive archive) throws StagingException {
-            Manifest.Counts read =
-                    new Manifest.Counts(bytes, counts.get(0), counts.get(1), counts.get(2), counts.get(3));
-            if (!read.equals(claimed)) {
+            List<Long> wanted =
+                    List.of(claimed.files(), claimed.hardLinks(), claimed.symlinks(), claimed.directories());
+            if (bytes != claimed.bytes() || !counts.equals(wanted)) {
                 throw archive.broken("other members than its manifest says");
             }
         }

@@ -106,7 +106,7 @@ final class ParallelTree implements AutoCloseable {
         writing("", () -> {
             threads.drain();
             synchronized (this) {
-                hardLinks.make();
+                hardLinks.make(threads);
             }
         });
     }
@@ -118,7 +118,7 @@ final class ParallelTree implements AutoCloseable {
 
     /** Gives the directories their modes and times; after this nothing can be added. */
     synchronized void seal() throws StagingException {
-        writing("", () -> directories.seal(writable));
+        writing("", () -> directories.seal(writable, threads));
     }
 
     /** A step that writes. */

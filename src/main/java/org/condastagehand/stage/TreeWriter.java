@@ -166,7 +166,7 @@ final class TreeWriter implements AutoCloseable {
     private void settle() throws IOException, StagingException {
         handOver();
         writers.drain();
-        hardLinks.make();
+        hardLinks.make(writers);
     }
 
     /** Waits until every file and link is on disk. */
@@ -181,7 +181,7 @@ final class TreeWriter implements AutoCloseable {
 
     /** Gives the directories their modes and times; after this nothing can be added. */
     void seal() throws StagingException {
-        writing("", () -> directories.seal(writable));
+        writing("", () -> directories.seal(writable, writers));
     }
 
     /** A step that writes; what the disk says against it is this node's fault. */
