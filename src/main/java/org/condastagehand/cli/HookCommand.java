@@ -1,5 +1,6 @@
 package org.condastagehand.cli;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.Report;
@@ -38,10 +39,11 @@ enum HookCommand {
     /**
      * Does the work of the hook that the arguments name.
      *
-     * @param args {@code hook HOOK [FAULT]}
+     * @param args {@code hook HOOK [FAULT]}, the hook in whatever case
      * @throws IllegalArgumentException if there is no such hook
      */
     static int run(String[] args, Host host, Report report) throws StagingException {
-        return valueOf(args[1]).run(host, report, args.length > 2 ? Optional.of(args[2]) : Optional.empty());
+        return valueOf(args[1].toUpperCase(Locale.ROOT))
+                .run(host, report, args.length > 2 ? Optional.of(args[2]) : Optional.empty());
     }
 }
