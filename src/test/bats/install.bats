@@ -29,6 +29,18 @@ snapshot() { # every name below the place, with type, mode and link target
     [ ! -e "${prefix}/lib/training" ]
 }
 
+@test "the units for systemd run what was installed" {
+    cp -R "${repository}/site-config/systemd" "${dist}/site-config"
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    units=${prefix}/site-config/systemd
+    grep -qxF "ExecStart=${prefix}/bin/conda-stagehand sweep" "${units}/conda-stagehand-sweep.service"
+    [ -z "$(grep -r /opt/conda-stagehand "${units}")" ]
+    command -v systemd-analyze >/dev/null || skip 'no systemd-analyze on this machine'
+    mkdir "${prefix}/docs" && : >"${prefix}/docs/how-it-works.md"
+    run systemd-analyze verify "${units}/conda-stagehand-sweep.timer" "${units}/conda-stagehand-sweep.service"
+    [ "${output}" = '' ]
+}
+
 @test "makes the local root with its four directories, twice the same" {
     install_tree --prefix "${prefix}" --local-root "${root}"
     top=700

@@ -89,6 +89,45 @@ parked() { # SUBMIT-ARGUMENTS...: what a job says that is parked by its prolog
     job wait "${number}"
 }
 
+@test "a prolog that stages has its node swept too" {
+    record=${ROOT}/records/sge-default-${Q}-999999.1
+    hold "${WORLD_USER1}"
+    sed "s:^spool=.*:spool=${WORLD_SPOOL}/active_jobs/999999.1:;s:^directory=.*:directory=${WORLD_TMP}/999999.1.${Q}:" \
+        "${ROOT}/records/sge-default-${Q}-${number}.1" >"${record}"
+    first=${number}
+    touch -d '10 minutes ago' "${ROOT}"
+    hold "${WORLD_USER2}"
+    wait_until [ ! -e "${record}" ]
+    [ -e "${WORLD_TMP}/${first}.1.${Q}/conda-stage/envs/demo" ]
+    job as "${WORLD_USER1}" qdel "${first}"
+    job as "${WORLD_USER2}" qdel "${number}"
+    job wait "${first}"
+    job wait "${number}"
+}
+
+@test "root names nothing that is the user's: not in a prolog, not in an epilog, whatever a job did to its TMPDIR" {
+    strace -f -y -qq -s 4096 -e trace=%file,fork,vfork,clone,clone3,setuid,setreuid,setresuid -o "${WORLD_DIR}/trace" \
+        -p "$(pgrep -x sge_execd)" 2>/dev/null 3>&- &
+    wait_until traced
+    theirs=("${WORLD_HOME1}")
+    for request in demo none demp; do
+        number=$(job submit "${WORLD_USER1}" -j y -o out -l conda_env="${request}" <<<'cd "${TMPDIR}"
+            chmod 0 conda-stage; mkdir -p a/b && chmod 0 a; ln -s /etc/passwd conda-stage.link; echo "${CONDA_PREFIX}"')
+        job wait "${number}"
+        theirs+=("${WORLD_TMP}/${number}.1.${Q}")
+    done
+    rm "${WORLD_HOME1}/out"
+    pkill -INT -x strace # it lets go of execd
+    wait
+    # a control: the same trace has what the user's own processes did there
+    grep -qF "\"${WORLD_HOME1}/.conda/envs/demo" "${WORLD_DIR}/trace"
+    run -0 python3 -B "${BATS_TEST_DIRNAME}/../world/root_paths.py" "${WORLD_DIR}/trace" "${TREE}" "${theirs[@]}"
+    [ "${#lines[@]}" -eq 1 ]
+    [ "${output}" -gt 100 ]
+    rm "${WORLD_DIR}/trace"
+}
+traced() { grep -q '^TracerPid:[[:space:]]*[1-9]' "/proc/$(pgrep -x sge_execd)/status"; }
+
 @test "on a node without a local root a job falls back and says why, and one that asks for nothing does not notice" {
     rmdir "${ROOT}/records"
     run output "${WORLD_HOME1}" -l conda_env=demo <<<"${says}"

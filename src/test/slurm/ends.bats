@@ -402,6 +402,48 @@ uid=0" "conda_env=${long}" "${long} conda_env=demo" 'conda_env=' "conda_env=$(pr
     all_clear
 }
 
+@test "a prolog that stages has its node swept too, every five minutes at most" {
+    left=${DISK}/trash/slurm-${WORLD_CLUSTER}-5.x
+    install -d -o "${WORLD_USER1}" -m 700 "${left}"
+    hold "${WORLD_HOME1}" && numbers=${number}
+    [ -z "$(find "${DISK}" -maxdepth 0 -newer "${CONF}")" ] # which setup wrote after it: no sweep was begun
+    for time in '10 minutes ago' '1 hour'; do # the second as if the clock had been set back
+        install -d -o "${WORLD_USER1}" -m 700 "${left}"
+        touch -d "${time}" "${DISK}"
+        hold "${WORLD_HOME2}" && numbers="${numbers} ${number}"
+        wait_until [ ! -e "${left}" ]
+        wait_until no_sweep # one that runs holds off the next
+    done
+    [ -x "${dir}/conda-stage/envs/demo/bin/where-am-i" ]
+    # shellcheck disable=SC2086 # a list
+    scancel ${numbers} && over ${numbers}
+}
+no_sweep() { ! job on n1 pgrep -f 'cli.Main sweep' >/dev/null; }
+
+@test "root names nothing that is the user's: not in a prolog, not in an epilog, whatever a job did to its directory" {
+    echo 'env = "demo"' >"${WORLD_HOME1}/.conda-stage.toml"
+    chown "${WORLD_USER1}" "${WORLD_HOME1}/.conda-stage.toml"
+    job on n1 strace -f -y -qq -s 4096 -e trace=%file,fork,vfork,clone,clone3,setuid,setreuid,setresuid \
+        -o "${WORLD_DIR}/trace" -p "$(cat /run/slurmd-n1.pid)" 2>/dev/null 3>&- &
+    wait_until traced
+    theirs=("${WORLD_HOME1}")
+    for request in --comment=conda_env=demo --comment=none --comment=conda_env=demp; do
+        number=$(job submit "${WORLD_USER1}" -w n1 -o out "${request}" <<<'cd "${TMPDIR}"
+            chmod 0 conda-stage; mkdir -p a/b && chmod 0 a; ln -s /etc/passwd conda-stage.link; echo "${CONDA_PREFIX}"')
+        over "${number}"
+        theirs+=("${ROOT}/jobs/slurm-${WORLD_CLUSTER}-${number}")
+    done
+    rm "${WORLD_HOME1}/.conda-stage.toml"
+    pkill -INT -x strace # it lets go of slurmd
+    wait
+    # a control: the same trace has what the user's own processes did there
+    grep -qF "\"${WORLD_HOME1}/.conda/envs/demo/bin" "${WORLD_DIR}/trace"
+    run -0 python3 -B "${BATS_TEST_DIRNAME}/../world/root_paths.py" "${WORLD_DIR}/trace" "${TREE}" "${theirs[@]}"
+    [ "${#lines[@]}" -eq 1 ]
+    [ "${output}" -gt 100 ]
+}
+traced() { job on n1 grep -q '^TracerPid:[[:space:]]*[1-9]' "/proc/$(cat /run/slurmd-n1.pid)/status"; }
+
 @test "what the epilog has no time for is the sweep's" {
     sed -i 's/^epilog_wait=.*/epilog_wait=-4/' "${CONF}"
     begin "${WORLD_HOME1}" "$(slow_to_strike 6000)"

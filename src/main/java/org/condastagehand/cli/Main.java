@@ -124,6 +124,7 @@ public final class Main implements Runnable {
         commands.put("explain", () -> new ExplainCommand(host));
         commands.put("inspect", () -> new InspectCommand(host));
         commands.put("pack", () -> new PackCommand(host));
+        commands.put("status", () -> new StatusCommand(host));
         commands.put("sweep", () -> new SweepCommand(host));
         commands.put("setup-sge", () -> new SetupSgeCommand(host));
         commands.put("setup-slurm", () -> new SetupSlurmCommand(host));

@@ -13,6 +13,7 @@ import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.job.HookRecord;
+import org.condastagehand.sweep.Holding;
 import org.condastagehand.sweep.RecordedJobs;
 import org.condastagehand.sweep.SlurmQueue;
 
@@ -36,14 +37,25 @@ final class RootSweep {
     private final Path tree;
     private final boolean dryRun;
     private final Report report;
+    private final Findings findings;
     private int status = ExitCode.DONE;
 
-    RootSweep(Host host, Site site, Path tree, boolean dryRun, Report report) {
+    /** Who is told what was found. */
+    interface Findings {
+        /** Of a job that may be alive. */
+        void kept(Holding held);
+
+        /** Gone now, or in a dry run what would be. */
+        void struck(Holding held);
+    }
+
+    RootSweep(Host host, Site site, Path tree, boolean dryRun, Report report, Findings findings) {
         this.host = host;
         this.site = site;
         this.tree = tree;
         this.dryRun = dryRun;
         this.report = report;
+        this.findings = findings;
     }
 
     /** Sweeps; the exit status is for the command. */
@@ -83,49 +95,53 @@ final class RootSweep {
     }
 
     private void settle(RecordedJobs.Judged jobs, String script) throws NodeFault {
-        jobs.kept().forEach(job -> host.out().println("kept " + job.value("directory")));
+        jobs.kept().forEach(job -> findings.kept(held(job)));
         for (Path file : jobs.unfinished()) {
-            tellStruck(file);
+            findings.struck(
+                    Holding.of(String.valueOf(file.getFileName()), host.user().uid(), file, file));
             if (!dryRun) {
                 delete(file);
             }
         }
         for (HookRecord job : jobs.over()) {
-            strike(script, job.file(), job.value("directory"));
+            strike(script, job.file(), held(job));
         }
+    }
+
+    private static Holding held(HookRecord job) {
+        String name = String.valueOf(job.file().getFileName());
+        return Holding.of(name, job.uid(), Path.of(job.value("directory")), job.file());
     }
 
     /** A struck tree whose owner could not delete it in time; nobody needs it, whoever else may be deleting it. */
     private void emptyTrash(Path trash) throws NodeFault {
         try (DirectoryStream<Path> trees = Files.newDirectoryStream(trash)) {
             for (Path struck : trees) {
-                strike("slurm-drop", struck, struck.toString());
+                long uid =
+                        Integer.toUnsignedLong((int) Files.getAttribute(struck, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+                strike("slurm-drop", struck, Holding.of(String.valueOf(struck.getFileName()), uid, struck, struck));
             }
         } catch (NoSuchFileException e) {
-            // no hook was ever here
+            // no hook was ever here, or an epilog was faster
         } catch (IOException e) {
             throw new NodeFault("cannot read `" + trash + "`", e);
         }
     }
 
-    private void strike(String script, Path what, String directory) throws NodeFault {
+    private void strike(String script, Path what, Holding held) throws NodeFault {
         if (dryRun) {
-            tellStruck(directory);
+            findings.struck(held);
             return;
         }
         List<String> command = List.of(tree.resolve("libexec").resolve(script).toString(), "strike", what.toString());
         Exec.Result result = host.exec().run(command, LIMIT);
         host.err().print(Report.lines(result.err()));
         if (Files.exists(what, LinkOption.NOFOLLOW_LINKS)) {
-            report.error("cannot strike `" + directory + "`, left for the next sweep");
+            report.error("cannot strike `" + held.path() + "`, left for the next sweep");
             status = ExitCode.NODE_FAULT;
         } else {
-            tellStruck(directory);
+            findings.struck(held);
         }
-    }
-
-    private void tellStruck(Object path) {
-        host.out().println((dryRun ? "would strike " : "struck ") + path);
     }
 
     private static void delete(Path file) throws NodeFault {

@@ -74,7 +74,8 @@ final class SetupSgeCommand implements Callable<Integer> {
         Path tree = Site.load()
                 .tree()
                 .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
-        SiteConfig site = SiteConfig.load(tree.resolve(Site.TREE_FILE), SiteConfig.EVERY_NODE);
+        SiteConfig site = SiteConfig.load(
+                tree.resolve(Site.TREE_FILE), SiteConfig.EVERY_NODE, host.user().isRoot());
         GridEngineSetup setup = new GridEngineSetup(host, site, tree);
         Way chosen = way == null ? new Way() : way;
         Plan plan = chosen.remove ? setup.remove(queues) : setup.apply(queues, chosen.hooks());

@@ -77,7 +77,8 @@ final class SetupSlurmCommand implements Callable<Integer> {
         Path tree = here.tree()
                 .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
         Path treeFile = tree.resolve(Site.TREE_FILE);
-        SiteConfig site = SiteConfig.load(treeFile, SiteConfig.EVERY_NODE);
+        SiteConfig site =
+                SiteConfig.load(treeFile, SiteConfig.EVERY_NODE, host.user().isRoot());
         Optional<LocalRoot> root = Optional.empty();
         if (localRoot != null) {
             root = Optional.of(new LocalRoot(host, tree, localRoot));

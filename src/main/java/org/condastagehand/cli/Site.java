@@ -10,6 +10,7 @@ import org.condastagehand.config.SiteConfig;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.User;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.stage.StageLimits;
 
@@ -34,7 +35,15 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
                 Optional.ofNullable(System.getProperty("conda.stagehand.home")).map(Path::of);
         String node = hostname();
         Path file = tree.orElse(Path.of("/nonexistent")).resolve(TREE_FILE);
-        return new Site(SiteConfig.load(file, node), node, tree);
+        return new Site(SiteConfig.load(file, node, isRoots()), node, tree);
+    }
+
+    private static boolean isRoots() throws NodeFault {
+        try {
+            return User.current().isRoot();
+        } catch (IOException e) {
+            throw new NodeFault("cannot read `/proc/self`", e);
+        }
     }
 
     private static String hostname() throws NodeFault {

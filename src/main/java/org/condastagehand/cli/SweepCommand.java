@@ -1,24 +1,19 @@
 package org.condastagehand.cli;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.condastagehand.cli.Inventory.State;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobArea;
+import org.condastagehand.sweep.Holding;
 import org.condastagehand.sweep.Sweeper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,8 +31,6 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Example:  conda-stagehand sweep --dry-run"})
 final class SweepCommand implements Callable<Integer> {
     private static final Duration LIMIT_PER_USER = Duration.ofMinutes(10);
-    private static final Pattern AREA_IN_TMP = Pattern.compile("conda-stagehand-(?<uid>[1-9][0-9]{0,9})");
-    private static final Pattern AREA = Pattern.compile("(?<uid>[1-9][0-9]{0,9})");
 
     private final Host host;
 
@@ -46,6 +39,11 @@ final class SweepCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "Only say what would be struck.")
     private boolean dryRun;
+
+    @Option(names = "--json", description = "Print JSON, as docs/reference/status.md describes it.")
+    private boolean json;
+
+    private final Inventory inventory = new Inventory();
 
     SweepCommand(Host host) {
         this.host = host;
@@ -57,85 +55,81 @@ final class SweepCommand implements Callable<Integer> {
         Site site = Site.load();
         int status = sweepOwn(site, report);
         if (host.user().isRoot() && site.tree().isPresent()) {
-            for (String uid : users(site)) {
+            for (String uid : AsUser.withAreas(site)) {
                 status = Math.max(status, sweepAs(uid, site.tree().get(), report));
             }
-            status = Math.max(status, new RootSweep(host, site, site.tree().get(), dryRun, report).sweep());
+            RootSweep roots = new RootSweep(host, site, site.tree().get(), dryRun, report, new Told());
+            status = Math.max(status, roots.sweep());
+        }
+        if (json) {
+            host.out().println(inventory.json(site.node()));
         }
         return status;
     }
 
     private int sweepOwn(Site site, Report report) throws StagingException {
         int status = ExitCode.DONE;
+        Told told = new Told();
         for (JobArea area : List.of(site.area(host), JobArea.inTmp(host.user()))) {
             Sweeper.Swept swept = new Sweeper(area, site.node(), dryRun).sweep();
-            swept.struck().forEach(this::tellStruck);
-            swept.kept().forEach(path -> host.out().println("kept " + path));
+            swept.struck().forEach(told::struck);
+            swept.kept().forEach(told::kept);
             swept.failures().forEach(report::error);
             status = swept.failures().isEmpty() ? status : ExitCode.NODE_FAULT;
         }
         return status;
     }
 
-    private void tellStruck(Object path) {
-        host.out().println((dryRun ? "would strike " : "struck ") + path);
-    }
+    /** Says it a line each, at once: a sweep may take long. */
+    private final class Told implements RootSweep.Findings {
+        @Override
+        public void kept(Holding held) {
+            tell("kept ", held, State.KEPT);
+        }
 
-    /** Uids that have an area, by the names in directories of root; the areas themselves are not looked at. */
-    private static Set<String> users(Site site) throws NodeFault {
-        Set<String> uids = new TreeSet<>();
-        addNames(JobArea.users(site.config().localRoot()), AREA, uids);
-        addNames(Path.of("/tmp"), AREA_IN_TMP, uids);
-        return uids;
-    }
+        @Override
+        public void struck(Holding held) {
+            tell(dryRun ? "would strike " : "struck ", held, dryRun ? State.DEAD : State.STRUCK);
+        }
 
-    private static void addNames(Path directory, Pattern pattern, Set<String> uids) throws NodeFault {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                Matcher name = pattern.matcher(String.valueOf(entry.getFileName()));
-                if (name.matches()) {
-                    uids.add(name.group("uid"));
-                }
+        private void tell(String what, Holding held, State state) {
+            if (json) {
+                inventory.add(held, state, OptionalLong.empty());
+            } else {
+                host.out().println(what + Report.printable(held.path().toString()));
             }
-        } catch (NoSuchFileException e) {
-            // nothing was ever staged below it
-        } catch (IOException e) {
-            throw new NodeFault("cannot read `" + directory + "`", e);
         }
     }
 
-    /**
-     * With the user's rights and none besides; the account need not exist any more. The user can trace that process, so
-     * it has neither root's terminal nor root's environment.
-     */
     private int sweepAs(String uid, Path tree, Report report) throws NodeFault {
-        List<String> command = new ArrayList<>(List.of(
-                "/usr/bin/env",
-                "-i",
-                "--chdir=/",
-                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                "/usr/bin/setsid",
-                "--wait",
-                "/usr/bin/setpriv",
-                "--reuid",
-                uid,
-                "--regid",
-                uid,
-                "--clear-groups",
-                "--inh-caps=-all",
-                "--bounding-set=-all",
-                "--no-new-privs",
-                tree.resolve("bin/conda-stagehand").toString(),
-                "sweep"));
+        List<String> sweep =
+                new ArrayList<>(List.of(tree.resolve("bin/conda-stagehand").toString(), "sweep"));
         if (dryRun) {
-            command.add("--dry-run");
+            sweep.add("--dry-run");
         }
-        Exec.Result result = host.exec().run(command, LIMIT_PER_USER);
-        host.out().print(Report.lines(result.out()));
+        if (json) {
+            sweep.add("--json");
+        }
+        Exec.Result result = host.exec().run(AsUser.command(uid, sweep), LIMIT_PER_USER);
         host.err().print(Report.lines(result.err()));
+        if (!json) {
+            host.out().print(Report.lines(result.out()));
+        } else if (!added(uid, result.out())) {
+            report.error("what the sweep for user " + uid + " did cannot be read");
+            return ExitCode.NODE_FAULT;
+        }
         if (result.status() != ExitCode.DONE) {
             report.error("the sweep for user " + uid + " ended with status " + result.status());
         }
         return result.status();
+    }
+
+    private boolean added(String uid, String said) {
+        try {
+            inventory.addFrom(said, Long.parseLong(uid));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

@@ -48,6 +48,7 @@ public record SiteConfig(
     /** In place of a node's name it leaves {@code %n} in {@code local_root}, for a file that all nodes read. */
     public static final String EVERY_NODE = "%n";
 
+    private static final int OTHERS_WRITE = 0022;
     private static final int MOST_WRITERS = 64;
     private static final Set<String> DECOMPRESSORS = Set.of("auto", "java", "igzip", "pigz");
     private static final long LEAST_MEMORY = 192_000_000;
@@ -163,14 +164,18 @@ public record SiteConfig(
      * Reads {@link #SYSTEM_FILE}, or the tree's file where that one is missing, or takes the defaults.
      *
      * @param node the short name of this node, which replaces {@code %n} in {@code local_root}, or {@link #EVERY_NODE}
+     * @param forRoot whether root is about to act on it: then nobody else may have written it
      */
-    public static SiteConfig load(Path treeFile, String node) throws BadSite {
-        return load(List.of(SYSTEM_FILE, treeFile), node);
+    public static SiteConfig load(Path treeFile, String node, boolean forRoot) throws BadSite {
+        return load(List.of(SYSTEM_FILE, treeFile), node, forRoot);
     }
 
-    static SiteConfig load(List<Path> files, String node) throws BadSite {
+    static SiteConfig load(List<Path> files, String node, boolean forRoot) throws BadSite {
         for (Path file : files) {
             if (Files.exists(file) || Files.isSymbolicLink(file)) {
+                if (forRoot) {
+                    requireRoots(file);
+                }
                 return read(file, node);
             }
         }
@@ -202,6 +207,22 @@ public record SiteConfig(
     /** Threads that write files on a node with so many cores. */
     public int writersOn(int cores) {
         return writers == 0 ? Math.max(1, Math.min(4, cores)) : writers;
+    }
+
+    private static void requireRoots(Path file) throws BadSite {
+        try {
+            Map<String, Object> found = Files.readAttributes(file, "unix:uid,mode");
+            boolean roots = Integer.valueOf(0).equals(found.get("uid"))
+                    && found.get("mode") instanceof Integer mode
+                    && (mode & OTHERS_WRITE) == 0;
+            if (!roots) {
+                throw new BadSite(
+                        "`" + file + "` is not only root's to change, so root does not act on it",
+                        "chown root:root " + file + " && chmod 644 " + file);
+            }
+        } catch (IOException e) {
+            throw new BadSite("cannot read `" + file + "`", e);
+        }
     }
 
     private static SiteConfig read(Path file, String node) throws BadSite {

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * libexec/sge-drop}, {@code libexec/slurm-job}) and strikes by it, so here is only what tells whether the job is over.
  *
  * @param file the record itself
- * @param values its lines: {@code node} and {@code boot} say where and when it was made, {@code directory} is the job's own
+ * @param values its lines: {@code node} and {@code boot} say where and when it was made, {@code directory}
+ *     is the job's own, {@code uid} its user's
  */
 public record HookRecord(Path file, Map<String, String> values) {
     /** What a record that is being written has at the end of its name. */
@@ -46,7 +47,8 @@ public record HookRecord(Path file, Map<String, String> values) {
                 .filter(line -> line.length == 2)
                 .forEach(line -> values.put(line[0], line[1]));
         HookRecord record = new HookRecord(file, values);
-        boolean whole = !record.value("node").isEmpty()
+        boolean whole = record.value("uid").matches("[0-9]{1,10}")
+                && !record.value("node").isEmpty()
                 && !record.value("boot").isEmpty()
                 && record.value("directory").startsWith("/");
         return whole ? Optional.of(record) : Optional.empty();
@@ -55,5 +57,10 @@ public record HookRecord(Path file, Map<String, String> values) {
     /** The value of a line, empty where there is none. */
     public String value(String key) {
         return values.getOrDefault(key, "");
+    }
+
+    /** Whose job it is. */
+    public long uid() {
+        return Long.parseLong(value("uid"));
     }
 }

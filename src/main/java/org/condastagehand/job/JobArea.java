@@ -56,6 +56,11 @@ public final class JobArea {
         return localRoot.resolve("users");
     }
 
+    /** Whose it is. */
+    public User user() {
+        return user;
+    }
+
     public Path records() {
         return root.resolve("records");
     }

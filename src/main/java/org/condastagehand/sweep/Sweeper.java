@@ -32,7 +32,7 @@ public final class Sweeper {
      * @param kept of jobs that may be alive
      * @param failures what is left for the next sweep
      */
-    public record Swept(List<String> struck, List<String> kept, List<StagingException> failures) {}
+    public record Swept(List<Holding> struck, List<Holding> kept, List<StagingException> failures) {}
 
     private final JobArea area;
     private final RecordStore records;
@@ -100,12 +100,12 @@ public final class Sweeper {
     }
 
     private void judge(JobRecord record, Swept swept) throws IOException, NodeFault {
-        String directory = record.directory().toString();
+        Holding held = holding(record.name(), record.directory());
         if (!record.node().equals(node) || !record.owner().provenDead()) {
-            swept.kept().add(directory);
+            swept.kept().add(held);
             return;
         }
-        swept.struck().add(directory);
+        swept.struck().add(held);
         if (!dryRun) {
             strike.strike(record);
         }
@@ -115,10 +115,10 @@ public final class Sweeper {
     private void judgeUnreadable(String name, Swept swept) throws IOException {
         Path file = area.records().resolve(name);
         if (!LocalName.of(name).provenDead(file)) {
-            swept.kept().add(file.toString());
+            swept.kept().add(holding(name, file));
             return;
         }
-        swept.struck().add(file.toString());
+        swept.struck().add(holding(name, file));
         if (!dryRun) {
             records.delete(name);
         }
@@ -128,14 +128,24 @@ public final class Sweeper {
         if (!Files.exists(job, LinkOption.NOFOLLOW_LINKS)) {
             return; // struck since it was listed
         }
-        if (!LocalName.of(String.valueOf(job.getFileName())).provenDead(job)) {
-            swept.kept().add(job.toString());
+        String name = String.valueOf(job.getFileName());
+        if (!LocalName.of(name).provenDead(job)) {
+            swept.kept().add(holding(name, job));
             return;
         }
-        swept.struck().add(job.toString());
+        swept.struck().add(holding(name, job));
         if (!dryRun) {
             delete(job, swept);
         }
+    }
+
+    private Holding holding(String name, Path path) {
+        return Holding.of(
+                name,
+                Integer.toUnsignedLong(area.user().uid()),
+                path,
+                area.records().resolve(name),
+                path);
     }
 
     /** One job's part of the sweep. */
@@ -157,7 +167,7 @@ public final class Sweeper {
     /** What lies in the trash is nobody's any more; whoever is deleting it at this moment will not mind the help. */
     private void sweepTrash(Swept swept) throws IOException {
         for (Path tree : entries(area.trash())) {
-            swept.struck().add(tree.toString());
+            swept.struck().add(holding(String.valueOf(tree.getFileName()), tree));
             if (!dryRun) {
                 delete(tree, swept);
             }

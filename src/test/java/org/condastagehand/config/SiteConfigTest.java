@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.condastagehand.host.BadSite;
+import org.condastagehand.host.User;
 import org.condastagehand.request.OnFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class SiteConfigTest {
     }
 
     private SiteConfig load(String text) throws Exception {
-        return SiteConfig.load(List.of(file(text)), "n17");
+        return SiteConfig.load(List.of(file(text)), "n17", false);
     }
 
     private static Stream<String> keys() {
@@ -88,7 +90,7 @@ class SiteConfigTest {
 
     @Test
     void theFileThatIsShippedSaysExactlyTheDefaults() throws Exception {
-        assertThat(SiteConfig.load(List.of(SHIPPED), "n17")).isEqualTo(SiteConfig.defaults());
+        assertThat(SiteConfig.load(List.of(SHIPPED), "n17", false)).isEqualTo(SiteConfig.defaults());
     }
 
     @Test
@@ -108,20 +110,20 @@ class SiteConfigTest {
         Path tree = Files.writeString(dir.resolve("tree.toml"), "writers = 5\nmin_free = \"0\"");
         Path absent = dir.resolve("absent");
 
-        assertThat(SiteConfig.load(List.of(own, tree), "n").writers()).isEqualTo(3);
-        assertThat(SiteConfig.load(List.of(own, tree), "n").minFree()).isEqualTo(1L << 30);
-        assertThat(SiteConfig.load(List.of(absent, tree), "n").writers()).isEqualTo(5);
-        assertThat(SiteConfig.load(List.of(absent), "n")).isEqualTo(SiteConfig.defaults());
+        assertThat(SiteConfig.load(List.of(own, tree), "n", false).writers()).isEqualTo(3);
+        assertThat(SiteConfig.load(List.of(own, tree), "n", false).minFree()).isEqualTo(1L << 30);
+        assertThat(SiteConfig.load(List.of(absent, tree), "n", false).writers()).isEqualTo(5);
+        assertThat(SiteConfig.load(List.of(absent), "n", false)).isEqualTo(SiteConfig.defaults());
     }
 
     @Test
     void aFileThatCannotBeReadIsNotTakenForAnAbsentOne() throws Exception {
         Path dangling = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("gone"));
 
-        assertThatThrownBy(() -> SiteConfig.load(List.of(dangling), "n"))
+        assertThatThrownBy(() -> SiteConfig.load(List.of(dangling), "n", false))
                 .isInstanceOf(BadSite.class)
                 .hasMessage("cannot read `" + dangling + "`: no such file or directory");
-        assertThatThrownBy(() -> SiteConfig.load(List.of(dir), "n")).isInstanceOf(BadSite.class);
+        assertThatThrownBy(() -> SiteConfig.load(List.of(dir), "n", false)).isInstanceOf(BadSite.class);
     }
 
     @ParameterizedTest
@@ -154,7 +156,7 @@ class SiteConfigTest {
     void refusesABadValueByItsKey(String line, String complaint) throws Exception {
         Path file = file("# head\n" + line);
 
-        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17"))
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17", false))
                 .isInstanceOf(BadSite.class)
                 .hasMessage("bad site configuration `" + file + "`: line 2: " + complaint);
     }
@@ -164,7 +166,7 @@ class SiteConfigTest {
         Path file = file(
                 "writers = 65\nmin_fre = \"1 GB\"\n[envs]\na = \"rel\"\n\"b c\" = \"/x\"\non_failure = \"fail\"\n");
 
-        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17"))
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17", false))
                 .hasMessage("bad site configuration `" + file
                         + "`: line 1: writers: must be a whole number from 0 to 64, got `65`"
                         + "; line 2: min_fre: unknown key, did you mean `min_free`?"
@@ -178,7 +180,7 @@ class SiteConfigTest {
     void knowsTheSwitchesOfGridEngine() throws Exception {
         Path file = file("[sge]\nqstat = 1\nqsta = true\nwriters = 2\n");
 
-        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17"))
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17", false))
                 .hasMessage("bad site configuration `" + file
                         + "`: line 2: sge.qstat: must be `true` or `false`, got `1`"
                         + "; line 3: sge.qsta: unknown key, did you mean `qstat`?"
@@ -190,10 +192,10 @@ class SiteConfigTest {
     void keepsThePlaceOfTheNodesNameForAFileThatAllNodesRead() throws Exception {
         Path file = file("local_root = \"/a/%n\"");
 
-        assertThat(SiteConfig.load(List.of(file), SiteConfig.EVERY_NODE).localRoot())
+        assertThat(SiteConfig.load(List.of(file), SiteConfig.EVERY_NODE, false).localRoot())
                 .hasToString("/a/%n");
         file("local_root = \"/a/%n/%h\"");
-        assertThatThrownBy(() -> SiteConfig.load(List.of(file), SiteConfig.EVERY_NODE))
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), SiteConfig.EVERY_NODE, false))
                 .hasMessageEndingWith("local_root: only `%n` is replaced, got `/a/%n/%h`");
     }
 
@@ -201,15 +203,39 @@ class SiteConfigTest {
     void needsTheNodesNameOnlyWhereItIsUsed() throws Exception {
         Path with = file("local_root = \"/a/%n\"");
 
-        assertThatThrownBy(() -> SiteConfig.load(List.of(with), "../x"))
+        assertThatThrownBy(() -> SiteConfig.load(List.of(with), "../x", false))
                 .hasMessageEndingWith("local_root: `%n` cannot be replaced: the node's name is `../x`");
-        assertThat(SiteConfig.load(List.of(file("writers = 1")), "").writers()).isEqualTo(1);
+        assertThat(SiteConfig.load(List.of(file("writers = 1")), "", false).writers())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
     @CsvSource({"0,1,1", "0,2,2", "0,64,4", "9,2,9"})
     void takesAWriterForEachCoreUpToFourUnlessTheSiteSays(int writers, int cores, int taken) throws Exception {
         assertThat(load("writers = " + writers).writersOn(cores)).isEqualTo(taken);
+    }
+
+    @Test
+    void rootActsOnNoFileThatSomebodyElseMayHaveWritten() throws Exception {
+        Path file = file("writers = 1");
+        if (User.current().isRoot()) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(SiteConfig.load(List.of(file), "n", true).writers()).isEqualTo(1);
+            for (String mode : List.of("rw-rw-r--", "rw-r--rw-")) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+                refusedForRoot(file);
+            }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setAttribute(file, "unix:uid", 65534);
+        }
+        refusedForRoot(file);
+        assertThat(SiteConfig.load(List.of(file), "n", false).writers()).isEqualTo(1);
+    }
+
+    private static void refusedForRoot(Path file) {
+        assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n", true))
+                .isInstanceOf(BadSite.class)
+                .hasMessage("`" + file + "` is not only root's to change, so root does not act on it");
     }
 
     @Test

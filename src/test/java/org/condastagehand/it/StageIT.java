@@ -153,7 +153,8 @@ class StageIT {
 
     @Test
     void helpAndVersionAreOnStdout() {
-        for (String command : new String[] {"run", "stage", "unstage", "explain", "inspect", "pack", "sweep"}) {
+        for (String command :
+                new String[] {"run", "stage", "unstage", "explain", "inspect", "pack", "status", "sweep"}) {
             Ran ran = SANDBOX.stagehand(command, "--help").run().endedWith(0);
             assertThat(ran.out()).contains("Usage: conda-stagehand " + command, "Example:");
             assertThat(ran.err()).isEmpty();

@@ -3,11 +3,15 @@ package org.condastagehand.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +79,54 @@ class SweepIT {
         assertThat(namesBelow(SANDBOX.area())).isEqualTo(before);
         SANDBOX.file("end");
         assertThat(job.await(SOON).endedWith(0).out()).endsWith("/envs/demo\n");
+    }
+
+    @Test
+    void statusTellsWhoseWhatIsAndWhatASweepWouldStrike() throws IOException {
+        leaveADeadJob();
+        String dead = onlyRecord().getFileName().toString();
+        Running alive = job();
+        List<Path> before = namesBelow(SANDBOX.area());
+
+        String own = SANDBOX.stagehand("status").run().endedWith(0).out();
+        String roots = SANDBOX.stagehandAsRoot("status").run().endedWith(0).out();
+        String json =
+                SANDBOX.stagehandAsRoot("status", "--json").run().endedWith(0).out();
+
+        for (String said : List.of(own, roots)) {
+            assertThat(said).startsWith("JOB").contains(" SINCE ");
+            assertThat(said.lines().filter(line -> line.contains(SANDBOX.area().toString())))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains(" MiB  ") || line.contains(" KiB  "))
+                    .anyMatch(line -> line.startsWith(dead + " ") && line.contains("dead, for the next sweep"))
+                    .anyMatch(line -> !line.startsWith(dead + " ") && line.contains("may be alive"));
+        }
+        JsonObject all = JsonParser.parseString(json).getAsJsonObject();
+        assertThat(all.get("node").getAsString()).isNotEmpty();
+        List<JsonObject> holdings = all.getAsJsonArray("holdings").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .filter(one -> one.get("directory")
+                        .getAsString()
+                        .startsWith(SANDBOX.area().toString()))
+                .toList();
+        assertThat(holdings)
+                .extracting(one -> one.get("state").getAsString())
+                .containsExactlyInAnyOrder("dead", "kept");
+        assertThat(holdings).allSatisfy(one -> {
+            assertThat(one.get("uid").getAsInt()).isGreaterThan(0);
+            assertThat(one.get("bytes").getAsLong()).isGreaterThan(10_000);
+            assertThat(Instant.parse(one.get("since").getAsString())).isBefore(Instant.now());
+        });
+        assertThat(namesBelow(SANDBOX.area())).isEqualTo(before);
+
+        String swept =
+                SANDBOX.stagehandAsRoot("sweep", "--json").run().endedWith(0).out();
+        assertThat(JsonParser.parseString(swept).getAsJsonObject().getAsJsonArray("holdings"))
+                .anyMatch(one -> one.getAsJsonObject().get("job").getAsString().equals(dead)
+                        && one.getAsJsonObject().get("state").getAsString().equals("struck"));
+        SANDBOX.file("end");
+        alive.await(SOON).endedWith(0);
+        assertThat(SANDBOX.stagehand("status").run().endedWith(0).out()).isEqualTo("nothing is staged on this node\n");
     }
 
     @Test

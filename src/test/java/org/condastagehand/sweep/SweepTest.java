@@ -181,9 +181,12 @@ class SweepTest {
         Sweeper.Swept swept = sweep(false);
 
         assertThat(swept.struck())
-                .containsExactlyInAnyOrder(
-                        gone.directory().toString(), before.directory().toString());
-        assertThat(swept.kept()).containsExactly(alive.directory().toString());
+                .extracting(Holding::path)
+                .containsExactlyInAnyOrder(gone.directory(), before.directory());
+        assertThat(swept.kept()).extracting(Holding::path).containsExactly(alive.directory());
+        assertThat(swept.kept()).extracting(Holding::job).containsExactly(alive.name());
+        assertThat(swept.kept()).extracting(Holding::uid).containsExactly((long) user.uid());
+        assertThat(swept.kept()).allSatisfy(held -> assertThat(held.since()).isPresent());
         assertThat(swept.failures()).isEmpty();
         assertThat(alive.directory().resolve("a/b/file")).exists();
         assertThat(store.names()).containsExactly(alive.name());
@@ -231,7 +234,7 @@ class SweepTest {
     void theUnfinishedRecordOfTheLivingStays() throws Exception {
         Path unfinished = area.records().resolve("local-" + self.pid() + "." + self.startTime() + ".ab.new");
         Files.writeString(unfinished, "half");
-        assertThat(sweep(false).kept()).containsExactly(unfinished.toString());
+        assertThat(sweep(false).kept()).extracting(Holding::path).containsExactly(unfinished);
         assertThat(unfinished).exists();
     }
 
