@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
 
@@ -18,19 +20,24 @@ final class HardLinks {
     private final Path root;
     private final DirectoryTable directories;
     private final List<HardLink> waiting = new ArrayList<>();
+    private final Map<String, String> files = new HashMap<>();
 
     HardLinks(Path root, DirectoryTable directories) {
         this.root = root;
         this.directories = directories;
     }
 
+    /** Where the target is itself a link that waits, its file is meant: all are made at once, in no order. */
     void add(String path, String target) {
-        waiting.add(new HardLink(path, target));
+        String file = files.getOrDefault(target, target);
+        files.put(path, file);
+        waiting.add(new HardLink(path, file));
     }
 
     void make(Writers threads) throws IOException, StagingException {
         threads.each(waiting, this::make);
         waiting.clear();
+        files.clear();
     }
 
     private void make(HardLink link) throws IOException, BadRequest {

@@ -109,6 +109,19 @@ class ArchiveStagingTest {
     }
 
     @Test
+    void aHardLinkMayMeanAnotherOne() throws Exception {
+        CondaPack pack = Demo.pack();
+        for (int i = 0; i < 200; i++) {
+            pack.hardLink("share/link" + i, i == 0 ? "share/a.txt" : "share/link" + (i - 1));
+        }
+
+        stage(archive(pack.write(directory.resolve("demo.tar"))), env);
+
+        assertThat(Files.getAttribute(env.resolve("share/link199"), "unix:ino"))
+                .isEqualTo(Files.getAttribute(env.resolve("share/a.txt"), "unix:ino"));
+    }
+
+    @Test
     void modesOfDirectoriesAreTheArchivesOwn() throws Exception {
         CondaPack pack = Demo.pack().directory("share", 0555).directory("var", 0711);
 
