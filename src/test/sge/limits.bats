@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 
 load hooked
 load watched
+load ../world/held
 
 setup_file() {
     install_hooks

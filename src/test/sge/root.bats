@@ -81,9 +81,8 @@ parked() { # SUBMIT-ARGUMENTS...: what a job says that is parked by its prolog
     run -0 "${TREE}/bin/conda-stagehand" sweep
     [[ ${output} == *"struck ${WORLD_TMP}/${lost}.1.${Q}"* ]]
     [ ! -e "${record}" ]
-    [ -z "$(ls -A "${WORLD_TMP}/${lost}.1.${Q}")" ]
+    [ ! -e "${WORLD_TMP}/${lost}.1.${Q}" ]
     [ -e "${WORLD_TMP}/${number}.1.${Q}/conda-stage/envs/demo" ]
-    rmdir "${WORLD_TMP}/${lost}.1.${Q}"
     rm -r "${WORLD_DIR}/tree-of-job" "${WORLD_DIR}/record"
     job as "${WORLD_USER2}" qdel "${number}"
     job wait "${number}"

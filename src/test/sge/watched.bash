@@ -52,11 +52,6 @@ process() { # NUMBER PATTERN: the first of a job's, or its hooks', processes
     done
     return 1
 }
-shepherd() { # NUMBER
-    for pid in $(pgrep sge_shepherd); do
-        [ "$(readlink "/proc/${pid}/cwd")" != "$(job spool "$1")" ] || echo "${pid}"
-    done
-}
 in_mid_staging() { # NUMBER: stops the program when it has begun to write; the number of its process is in `jvm`
     wait_for part_is_there "$1"
     jvm=$(process "$1" 'cli.Main hook sge_prolog')
@@ -67,15 +62,6 @@ in_mid_staging() { # NUMBER: stops the program when it has begun to write; the n
 }
 part_is_there() { # NUMBER
     find "${WORLD_TMP}/$1".*/conda-stage/envs/.big.stage -mindepth 1 2>/dev/null | grep -q .
-}
-hold_hooks() { # a hook that reads its settings now waits until let_hooks
-    mv "${TREE}/etc/hooks.conf" "${TREE}/etc/hooks.conf.away"
-    mkfifo -m 644 "${TREE}/etc/hooks.conf"
-}
-let_hooks() {
-    mv "${TREE}/etc/hooks.conf" "${TREE}/etc/hooks.conf.fifo"
-    mv "${TREE}/etc/hooks.conf.away" "${TREE}/etc/hooks.conf"
-    timeout 60 sh -c 'cat "$1" >"$1.fifo"; rm "$1.fifo"' - "${TREE}/etc/hooks.conf"
 }
 big_environment() { # `big`: it takes a second or two to stage
     python3 -B "${BATS_TEST_DIRNAME}/../world/big_env.py" "${WORLD_HOME1}/.conda/envs"

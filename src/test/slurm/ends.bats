@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# However a job ends, nothing of it stays, every node can be used, and nothing else is touched; on a real Slurm:
+# What jobs and users do to what is staged, and what is not theirs to end; on a real Slurm. How jobs end is in ../world/faults.bats:
 #   STAGEHAND_TREE=INSTALLED-TREE src/test/slurm/world run bats src/test/slurm/ends.bats
 
 # shellcheck disable=SC2016,SC2154,SC2030,SC2031 # dollars that the job expands; variables of hooked.bash; each test sets its own
@@ -37,7 +37,6 @@ for i in range($1):
 PY
 JOB
 }
-gone() { ! kill -0 "$1" 2>/dev/null; } # PROCESS
 says_in() { # FILE TEXT
     grep -qsF "$2" "$1"
 }
@@ -117,44 +116,7 @@ has_files() { [ -n "$(find "${dir}/conda-stage/envs/.big.stage" -mindepth 1 -pri
     over "${bystander}"
 }
 
-@test "kill -9 of a job's shell, of its step daemon or of slurmd, and the time limit leave nothing" {
-    numbers=()
-    hold "${WORLD_HOME1}" && numbers+=("${number}")
-    scontrol update JobId="${number}" EndTime=now # looked at every 30 s
-    hold "${WORLD_HOME1}" && numbers+=("${number}")
-    wait_until job on n1 pkill -9 -f "sleep 600" -u "${WORLD_USER1}" --newest
-    hold "${WORLD_HOME2}" && numbers+=("${number}")
-    job on n1 pkill -9 -f "slurmstepd: \[${number}\."
-    scancel "${number}" # slurmctld itself would see it after minutes
-    hold "${WORLD_HOME2}" && numbers+=("${number}")
-    job kill n1
-    job start n1
-    scancel "${number}"
-    # an epilog that slurmd was at when it was killed goes on without it
-    for number in "${numbers[@]:1}" "${numbers[0]}"; do
-        job wait "${number}"
-        wait_until nothing_of "${number}"
-    done
-    [ "$(job state "${numbers[0]}")" = TIMEOUT ]
-}
-
-@test "a requeued job stages anew, also on a node that went down in between" {
-    hold "${WORLD_HOME1}"
-    touch "${dir}/first"
-    scontrol requeue "${number}"
-    wait_until eval '[ "$(grep -c "status=staged" "${out}")" = 2 ]'
-    [ ! -e "${dir}/first" ]
-    touch "${dir}/second"
-    job power-off n1
-    scontrol update NodeName=n1 State=DOWN Reason=power
-    sed -i 's/^identity=[0-9]*:/identity=1:/' "${DISK}/records/${id}" # as a disk may have another number then
-    job boot n1
-    job wait-nodes
-    wait_until eval '[ "$(grep -c "status=staged" "${out}")" = 3 ]'
-    [ ! -e "${dir}/second" ]
-    scancel "${number}"
-    over "${number}"
-    # the same number, another user: slurmctld has begun to count anew
+@test "what a job of another user with the same number left goes first" { # slurmctld has begun to count anew
     hold "${WORLD_HOME2}"
     first=${number}
     again_as "$((number + 1))" "$(id -u "${WORLD_USER2}")"
@@ -163,22 +125,6 @@ has_files() { [ -n "$(find "${dir}/conda-stage/envs/.big.stage" -mindepth 1 -pri
     [ "$(stat -c %U "${dir}")" = "${WORLD_USER1}" ]
     scancel "${number}" "${first}"
     over "${number}" "${first}"
-}
-
-@test "staging that is killed falls back; a prolog that is killed takes its node out, but leaves nothing" {
-    staging "${WORLD_HOME1}"
-    kill -KILL "${jvm}"
-    over "${number}"
-    grep -q 'staging ended with status' "${out}"
-    grep -q "status=fallback prefix=${WORLD_HOME1}/.conda/envs/big" "${out}"
-    staging "${WORLD_HOME1}"
-    job on n1 pkill -9 -f "^/bin/sh -p ${TREE}/prolog/slurm-prolog\$" -u root
-    wait_until gone "${jvm}"
-    wait_until eval '[ -n "$(job node-state)" ]' # for Slurm any prolog that fails is the node's fault
-    wait_until eval 'scontrol show job "${number}" | grep -q requeued_held'
-    scancel "${number}"
-    scontrol update NodeName=n1 State=RESUME
-    wait_until eval '[ -z "$(job node-state)" ]'
 }
 
 @test "what a job makes of its directory goes, what it points at stays, and a comment or an account may change meanwhile" {

@@ -1,0 +1,83 @@
+# What the fault matrix needs of Grid Engine: see ../world/faults.bash.
+
+# shellcheck disable=SC2154,SC2034,SC2010
+
+column="Grid Engine, hooks ${HOOKS:+as root}"
+[ -n "${HOOKS-}" ] || column='Grid Engine, hooks as the user'
+# who removes a job's TMPDIR itself
+else_by=execd
+hold_back=(-h)
+may_run_again=(-r y)
+not_leftovers=(! -name lost+found)
+job_names='/[0-9]+\.1\.[^/]*$|/records/'
+
+own_disk() { # of the jobs' TMPDIR, and another way to it
+    records=${ROOT}/records
+    export records
+    mkdir "${WORLD_DIR}/disk"
+    mount -t tmpfs -o mode=1777 disk "${WORLD_DIR}/disk"
+    mount --bind "${WORLD_DIR}/disk" "${WORLD_TMP}"
+}
+chain_epilog() {
+    local as=''
+    [ -z "${HOOKS-}" ] || as=root@
+    sed -i "/^next_epilog[.]/d" "${TREE}/etc/hooks.conf"
+    echo "next_epilog.${Q}=${as}${WORLD_DIR}/note-epilog" >>"${TREE}/etc/hooks.conf"
+    mend
+}
+launch() { # BODY SUBMIT-ARGUMENT...
+    number=$(job submit "${WORLD_USER1}" -N "${asks##*/}" -j y -o 'said.$JOB_ID' -l conda_env="${asks}" "${@:2}" <<<"${says}; $1")
+    out=${WORLD_HOME1}/said.${number}
+    top=${WORLD_TMP}/${number}.1.${Q} node_top=${WORLD_TMP}/${number}.1.${Q}
+}
+over() { wait_for forgotten; }
+forgotten() { # by qmaster and by execd, which may have left TMPDIR
+    ! qstat -j "${number}" >/dev/null 2>&1 && [ -z "$(find "${WORLD_SPOOL}/active_jobs" -maxdepth 1 -name "${number}.*")" ]
+}
+cancel() { job as "${WORLD_USER1}" qdel "${1:-${number}}"; }
+cancelling() { [ "$(job state "${number}")" = dr ]; }
+cancel_all() { job as "${WORLD_USER1}" qdel -u "${WORLD_USER1}" || :; }
+fewer_jobs_than() { [ "$(qstat -u '*' | sed 1,2d | wc -l)" -lt "$1" ]; }
+requeue() { qmod -rj "${number}"; }
+time_limit() {
+    launch 'exec sleep 600' -l h_rt=3
+    over
+    said '^status=staged'
+}
+memory_limit() {
+    launch 'exec python3 -c "held = b\"x\" * (4 << 30)"' -l h_vmem=2G
+    over
+    said MemoryError
+}
+hook_shell() { # prolog|epilog
+    case ${HOOKS-}:$1 in
+        --root-hooks:prolog) pgrep -u root -f 'libexec/sge-drop prolog' || pgrep -u root -f "^/bin/sh -p ${TREE}/prolog/sge-prolog" ;;
+        *) pgrep -f "^/bin/sh -p ${TREE}/$1/sge-$1" ;;
+    esac | head -n 1 | grep .
+}
+end_daemon() { job kill execd; }
+start_daemon() { job start execd; }
+end_keeper() { # a job's shepherd
+    local pid
+    for pid in $(pgrep sge_shepherd); do
+        [ "$(readlink "/proc/${pid}/cwd")" != "$(job spool "${number}")" ] || kill -KILL "${pid}"
+    done
+}
+reboot() { # staging|running|again
+    job reboot
+    [ "$1" = again ] || cancel || : # qmaster may have given it up already
+}
+on_node() { "$@"; }
+disk_point() { echo "${WORLD_TMP}"; }
+disk_mounted() { echo "${WORLD_DIR}/disk"; }
+prepare_disk() { chmod 1777 "${WORLD_TMP}"; }
+leftovers() {
+    find "${WORLD_TMP}" "${ROOT}" -mindepth 1 ! -path "${ROOT}/records" ! -path "${ROOT}/users" "${not_leftovers[@]}"
+}
+out_of_service() { job queue-state; }
+mend() {
+    qmod -cq "${Q}" >/dev/null
+    qstat -u '*' | awk '$5 ~ /E/ {print $1}' | sort -u | xargs -r qdel >/dev/null
+    wait_for eval '[ -z "$(out_of_service)" ]'
+}
+sweep() { "${TREE}/bin/conda-stagehand" sweep; }

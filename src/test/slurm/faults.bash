@@ -1,0 +1,83 @@
+# What the fault matrix needs of Slurm: see ../world/faults.bash. Everything happens on node n1.
+
+# shellcheck disable=SC2154,SC2034
+
+column=Slurm
+else_by=nobody
+hold_back=(--begin=now+1hour)
+may_run_again=(--requeue)
+not_leftovers=()
+job_names='/(jobs|trash)/slurm-[^/]*$'
+
+own_disk() { # the world's nodes have one
+    records=${WORLD_DISKS}/n1/stage/records
+    export records
+    cp "${TREE}/etc/hooks.conf" "${WORLD_DIR}/hooks.conf"
+    # a job that takes more memory than it asked for is ended; looked at every second
+    sed -i 's/^SelectTypeParameters=.*/SelectTypeParameters=CR_Core_Memory/; s/^NodeName=.*/& RealMemory=8000/' "${SLURM_CONF}"
+    printf 'JobAcctGather%s\n' Type=jobacct_gather/linux Frequency=task=1 Params=OverMemoryKill >>"${SLURM_CONF}"
+    for daemon in slurmctld n1 n2; do job restart "${daemon}"; done
+    job wait-nodes
+}
+chain_epilog() {
+    { cat "${WORLD_DIR}/hooks.conf" && echo "next_epilog=${WORLD_DIR}/note-epilog"; } >"${TREE}/etc/hooks.conf"
+    [ -z "$(out_of_service)" ] || mend
+}
+launch() { # BODY SUBMIT-ARGUMENT...
+    number=$(job submit "${WORLD_USER1}" -w n1 --mem=500 --open-mode=append -o 'said.%j' --comment="conda_env=${asks}" "${@:2}" \
+        <<<"${says}; $1")
+    out=${WORLD_HOME1}/said.${number}
+    top=${WORLD_DISKS}/n1/stage/jobs/slurm-${WORLD_CLUSTER}-${number}
+    node_top=${ROOT}/jobs/${top##*/}
+}
+over() { job wait "${number}"; }
+cancel() { scancel "${1:-${number}}"; }
+cancelling() { [ "$(job state "${number}")" != CONFIGURING ]; }
+cancel_all() { scancel -u "${WORLD_USER1}"; }
+fewer_jobs_than() { [ "$(squeue -h -u "${WORLD_USER1}" | wc -l)" -lt "$1" ]; }
+requeue() { scontrol requeue "${number}"; }
+time_limit() {
+    hold
+    scontrol update JobId="${number}" EndTime=now # looked at every 30 s
+    over
+    [ "$(job state "${number}")" = TIMEOUT ]
+}
+memory_limit() {
+    launch 'exec python3 -c "
+import time
+held = b\"x\" * (800 << 20)
+time.sleep(600)"'
+    over
+    said 'memory limit'
+}
+hook_shell() { pgrep -u root -f "^/bin/sh -p ${TREE}/$1/slurm-$1\$"; } # prolog|epilog
+end_daemon() { job kill n1; }
+start_daemon() { job start n1; }
+end_keeper() { # while slurmd itself runs the prolog there is none
+    job on n1 pkill -KILL -f "slurmstepd: \[${number}\." || not_yet=1
+}
+reboot() { # staging|running|again
+    job kill slurmctld
+    job power-off n1
+    job start slurmctld
+    scontrol update NodeName=n1 State=DOWN Reason=power
+    [ "$1" = again ] || cancel
+    job boot n1
+    job wait-nodes
+}
+on_node() { job on n1 "$@"; }
+disk_point() { echo "${WORLD_LOCAL}"; }
+disk_mounted() { echo "${WORLD_DISKS}/n1"; }
+prepare_disk() { job on n1 "${TREE}/libexec/local-root" "${ROOT}"; }
+leftovers() {
+    find "${WORLD_DISKS}"/n?/stage -mindepth 2
+    for node in n1 n2; do job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null; done
+    :
+}
+out_of_service() { job node-state; }
+mend() {
+    scontrol update NodeName=n1 State=RESUME 2>/dev/null || :
+    wait_for eval '[ -z "$(out_of_service)" ]'
+    for held in $(squeue -h -u "${WORLD_USER1}" -t PENDING -o '%i %r' | awk '/[Hh]eld/ {print $1}'); do scontrol release "${held}"; done
+}
+sweep() { for node in n1 n2; do job on "${node}" "${TREE}/bin/conda-stagehand" sweep; done; }
