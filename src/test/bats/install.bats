@@ -41,11 +41,14 @@ snapshot() { # every name below the place, with type, mode and link target
     [ "${output}" = '' ]
 }
 
-@test "makes the local root with its four directories, twice the same" {
+@test "makes the local root with its five directories, twice the same" {
     install_tree --prefix "${prefix}" --local-root "${root}"
     top=700
     [ "$(id -u)" -ne 0 ] || top=755
-    expected=$(printf '%s\n' "${top} " '1777 users' '700 records' '711 jobs' '711 trash')
+    expected=$(
+        printf '%s\n' "${top} " '1777 users' '700 records' '711 jobs' '711 trash' '755 turns' '644 turns/line'
+        seq -f '644 turns/%g' 64
+    )
     [ "$(find "${root}" -printf '%m %P\n' | sort -k 2)" = "$(sort -k 2 <<<"${expected}")" ]
     touch "${root}/users/kept"
     chmod 777 "${root}/records"

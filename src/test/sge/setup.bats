@@ -100,6 +100,7 @@ changed queue \`${Q}\`: starter_method \`NONE\` -> \`${TREE}/prolog/sge-starter\
     [ "$(cat "${CONF}")" = "local_root=${local_root}
 java=${TREE}/lib/runtime/bin/java
 stage_timeout=300
+max_concurrent=4
 epilog_wait=30
 toml_requests=true
 min_uid=1000

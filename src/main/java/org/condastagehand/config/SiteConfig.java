@@ -24,6 +24,7 @@ import org.condastagehand.request.OnFailure;
  * @param writers threads that write files; 0 leaves the choice to {@link #writersOn}
  * @param reading how archives are read
  * @param stageTimeout how long a prolog may take to stage before the job goes on without
+ * @param maxConcurrent environments that the prologs of one node stage at a time; other jobs wait for their turn
  * @param epilogWait how long an epilog may take to delete; what is left then is the sweep's
  * @param minUid the lowest uid that root's hooks become to work for a job
  * @param envs environments that every user can ask for by name: a prefix or an archive
@@ -37,6 +38,7 @@ public record SiteConfig(
         int writers,
         Reading reading,
         Duration stageTimeout,
+        int maxConcurrent,
         Duration epilogWait,
         int minUid,
         Map<String, Path> envs,
@@ -50,6 +52,10 @@ public record SiteConfig(
 
     private static final int OTHERS_WRITE = 0022;
     private static final int MOST_WRITERS = 64;
+
+    /** So many places does libexec/local-root make. */
+    private static final int MOST_CONCURRENT = 64;
+
     private static final Set<String> DECOMPRESSORS = Set.of("auto", "java", "igzip", "pigz");
     private static final long LEAST_MEMORY = 192_000_000;
     private static final long MOST_MEMORY = 64_000_000_000L;
@@ -66,6 +72,7 @@ public record SiteConfig(
             "decompressor",
             "memory",
             "stage_timeout",
+            "max_concurrent",
             "epilog_wait",
             "min_uid");
 
@@ -134,6 +141,10 @@ public record SiteConfig(
         if (writers < 0 || writers > MOST_WRITERS) {
             throw new IllegalArgumentException("writers is not from 0 to " + MOST_WRITERS + ": " + writers);
         }
+        if (maxConcurrent < 1 || maxConcurrent > MOST_CONCURRENT) {
+            throw new IllegalArgumentException(
+                    "max_concurrent is not from 1 to " + MOST_CONCURRENT + ": " + maxConcurrent);
+        }
         within(stageTimeout, Duration.ofSeconds(1), MOST_STAGE_TIMEOUT);
         within(epilogWait, Duration.ZERO, MOST_EPILOG_WAIT);
         if (minUid < 1) {
@@ -153,6 +164,7 @@ public record SiteConfig(
                 0,
                 Reading.DEFAULT,
                 Duration.ofSeconds(300),
+                4,
                 Duration.ofSeconds(30),
                 1000,
                 Map.of(),
@@ -197,6 +209,7 @@ public record SiteConfig(
                 writers,
                 reading,
                 stageTimeout,
+                maxConcurrent,
                 epilogWait,
                 minUid,
                 envs,
@@ -252,6 +265,7 @@ public record SiteConfig(
                 Reading.of(toml),
                 time(toml, "stage_timeout", Duration.ofSeconds(1), MOST_STAGE_TIMEOUT)
                         .orElse(defaults.stageTimeout),
+                toml.integer("max_concurrent", 1, MOST_CONCURRENT).orElse(defaults.maxConcurrent),
                 time(toml, "epilog_wait", Duration.ZERO, MOST_EPILOG_WAIT).orElse(defaults.epilogWait),
                 toml.integer("min_uid", 1, Integer.MAX_VALUE).orElse(defaults.minUid),
                 envs(toml),

@@ -59,6 +59,7 @@ public final class HooksConf {
         now.put("local_root", site.localRoot().toString());
         now.put("java", tree.resolve("lib/runtime/bin/java").toString());
         now.put("stage_timeout", seconds(site.stageTimeout().toMillis()));
+        now.put("max_concurrent", Integer.toString(site.maxConcurrent()));
         now.put("epilog_wait", seconds(site.epilogWait().toMillis()));
         now.put("toml_requests", Boolean.toString(site.tomlRequests()));
         now.put("min_uid", Integer.toString(site.minUid()));

@@ -57,6 +57,7 @@ class SiteConfigTest {
                 decompressor = "/sw/bin/igzip"
                 memory = "1 GB"
                 stage_timeout = "10 min"
+                max_concurrent = 8
                 epilog_wait = "0"
                 min_uid = 500
                 [sge]
@@ -79,6 +80,7 @@ class SiteConfigTest {
                         2,
                         new SiteConfig.Reading("/sw/bin/igzip", 1_000_000_000),
                         Duration.ofMinutes(10),
+                        8,
                         Duration.ZERO,
                         500,
                         Map.of(
@@ -148,6 +150,8 @@ class SiteConfigTest {
                 "stage_timeout = \"0\" => stage_timeout: must be from 1 s to 24 h, got `0.0 s`",
                 "stage_timeout = \"2 d\" => stage_timeout: must be from 1 s to 24 h, got `172800.0 s`",
                 "stage_timeout = 300 => stage_timeout: must be a text in quotes, got `300`",
+                "max_concurrent = 0 => max_concurrent: must be a whole number from 1 to 64, got `0`",
+                "max_concurrent = 65 => max_concurrent: must be a whole number from 1 to 64, got `65`",
                 "epilog_wait = \"61 min\" => epilog_wait: must be from 0 s to 1 h, got `3660.0 s`",
                 "min_uid = 0 => min_uid: must be a whole number from 1 to 2147483647, got `0`",
                 "sge = true => sge: must be a table, written as `[sge]`, got `true`",
@@ -256,6 +260,7 @@ class SiteConfigTest {
                 writers,
                 SiteConfig.Reading.DEFAULT,
                 Duration.ofSeconds(1),
+                1,
                 Duration.ZERO,
                 minUid,
                 Map.of(),

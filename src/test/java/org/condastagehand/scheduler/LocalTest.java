@@ -58,6 +58,7 @@ class LocalTest {
                 site.writers(),
                 site.reading(),
                 site.stageTimeout(),
+                site.maxConcurrent(),
                 site.epilogWait(),
                 site.minUid(),
                 site.envs(),

@@ -27,6 +27,7 @@ class HooksConfTest {
             0,
             SiteConfig.Reading.DEFAULT,
             Duration.ofMillis(1500),
+            8,
             Duration.ZERO,
             500,
             Map.of(),
@@ -56,6 +57,7 @@ class HooksConfTest {
                         local_root=/scratch/%%n
                         java=%s/lib/runtime/bin/java
                         stage_timeout=2
+                        max_concurrent=8
                         epilog_wait=0
                         toml_requests=false
                         min_uid=500

@@ -94,6 +94,7 @@ class SlurmEditTest {
                 0,
                 site.reading(),
                 Duration.ofHours(1),
+                4,
                 Duration.ofSeconds(30),
                 1000,
                 site.envs(),
