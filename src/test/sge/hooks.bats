@@ -37,6 +37,18 @@ load hooked
     [[ ${output} == *"${WORLD_TMP}/"* ]]
 }
 
+@test "status knows a job of hooks that run as the user, as long as it runs" {
+    number=$(job submit "${WORLD_USER1}" -j y -o out -l conda_env=demo <<<'until [ -e ~/go ]; do sleep 0.1; done')
+    until known=$("${TREE}/bin/conda-stagehand" status) && [[ ${known} == *"${WORLD_TMP}/${number}.1.${Q}"* ]]; do
+        [ "${SECONDS}" -lt 120 ]
+    done
+    [[ ${known} == *"${WORLD_USER1}"*'may be alive'* ]]
+    [[ $("${TREE}/bin/conda-stagehand" sweep --dry-run) == *"kept ${WORLD_TMP}/${number}.1.${Q}"* ]]
+    touch "${WORLD_HOME1}/go"
+    job wait "${number}"
+    rm "${WORLD_HOME1}/go" "${WORLD_HOME1}/out"
+}
+
 @test "root@ hooks do the same, as the user, and keep their record only for the time of the job" {
     with_hooks --root-hooks
     run output "${WORLD_HOME2}" -l conda_env=demo <<<"id -un; ${says}"

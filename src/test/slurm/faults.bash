@@ -6,7 +6,7 @@ column=Slurm
 else_by=nobody
 hold_back=(--begin=now+1hour)
 may_run_again=(--requeue)
-not_leftovers=()
+not_leftovers=(! -path '*/stage/turns/*')
 job_names='/(jobs|trash)/slurm-[^/]*$'
 
 own_disk() { # the world's nodes have one
@@ -70,7 +70,7 @@ disk_point() { echo "${WORLD_LOCAL}"; }
 disk_mounted() { echo "${WORLD_DISKS}/n1"; }
 prepare_disk() { job on n1 "${TREE}/libexec/local-root" "${ROOT}"; }
 leftovers() {
-    find "${WORLD_DISKS}"/n?/stage -mindepth 2
+    find "${WORLD_DISKS}"/n?/stage -mindepth 2 "${not_leftovers[@]}"
     for node in n1 n2; do job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null; done
     :
 }

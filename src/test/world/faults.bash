@@ -120,8 +120,10 @@ in_mid_staging() { # [SUBMIT-ARGUMENT...]: a job whose staging is stopped when i
     wait_for jvm_of
     wait_for has_files "${begun}"
     kill -STOP "${jvm}"
+    wait_for stands "${jvm}"
     [ ! -e "${top}/conda-stage/envs/${asks}" ]
 }
+stands() { ! ps -L -o stat= -p "$1" | grep -qv ^T; } # with all its threads
 jvm_of() { jvm=$(pgrep -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
 has_files() { [ "$(find "${top}/conda-stage/envs" -path '*/.*.stage/*' 2>/dev/null | wc -l)" -ge "$1" ]; } # AT-LEAST
 gone() { ! kill -0 "$1" 2>/dev/null; } # PROCESS
@@ -262,8 +264,8 @@ disk_full() { # size|inodes
     begun=500 # when they are gone the scripts of the original environment have room
     in_mid_staging
     case $1 in
-        size) mount -o "remount,size=$(df --output=used -k "${mounted}" | tail -n 1 | tr -d ' ')k" "${mounted}" ;;
-        inodes) mount -o "remount,nr_inodes=$(df --output=iused "${mounted}" | tail -n 1 | tr -d ' ')" "${mounted}" ;;
+        size) mount -o "remount,size=$(($(df --output=used -k "${mounted}" | tail -n 1) + 16))k" "${mounted}" ;;
+        inodes) mount -o "remount,nr_inodes=$(($(df --output=iused "${mounted}" | tail -n 1) + 4))" "${mounted}" ;;
     esac
     kill -CONT "${jvm}"
     over

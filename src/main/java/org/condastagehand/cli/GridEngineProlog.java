@@ -39,6 +39,7 @@ final class GridEngineProlog {
             Reading reading = new GridEngine(host, site.config()).read();
             reading.notes().forEach(report::warn);
             if (reading.request() instanceof Request.Wanted wanted) {
+                OwnRecord.keep(host, site, staging.tmpdir());
                 staging.stage(wanted.job(), requeue, (activation, env) -> {});
             } else {
                 staging.forget();

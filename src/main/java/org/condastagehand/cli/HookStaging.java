@@ -104,6 +104,11 @@ final class HookStaging {
         }
     }
 
+    /** The job's own directory on the node. */
+    Path tmpdir() {
+        return tmpdir;
+    }
+
     Path directory() {
         return tmpdir.resolve("conda-stage");
     }

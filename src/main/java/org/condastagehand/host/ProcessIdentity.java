@@ -20,8 +20,15 @@ public record ProcessIdentity(String bootId, String pidNamespace, long pid, long
     /** The process that asks. */
     public static ProcessIdentity self() throws IOException {
         long pid = ProcessHandle.current().pid();
-        long start = startOf(pid).orElseThrow(() -> new IOException("no start time in `/proc/" + pid + "/stat`"));
-        return new ProcessIdentity(currentBoot(), currentNamespace(), pid, start);
+        return of(pid).orElseThrow(() -> new IOException("no start time in `/proc/" + pid + "/stat`"));
+    }
+
+    /** The process that has this number now; empty when none has. */
+    public static Optional<ProcessIdentity> of(long pid) throws IOException {
+        Optional<Long> start = startOf(pid);
+        return start.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ProcessIdentity(currentBoot(), currentNamespace(), pid, start.get()));
     }
 
     /**

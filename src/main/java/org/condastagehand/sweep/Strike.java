@@ -94,6 +94,9 @@ public final class Strike {
         if (!isNamedByOwner(record)) {
             return;
         }
+        if (isAway(record)) {
+            throw new IOException("its disk is not there");
+        }
         delete(struck);
         if (isTheRecorded(record)) {
             Files.move(directory, struck, StandardCopyOption.ATOMIC_MOVE);
@@ -144,6 +147,21 @@ public final class Strike {
         String unique = record.owner().pid() + "." + record.owner().startTime();
         return record.identity().isPresent()
                 || String.valueOf(record.directory().getFileName()).endsWith("-" + unique);
+    }
+
+    /** Whether the directory is gone with its whole disk, which may come back: on one boot a disk keeps its number. */
+    private static boolean isAway(JobRecord record) throws IOException {
+        Path directory = record.directory();
+        Path parent = directory.getParent();
+        if (parent == null
+                || record.identity().isEmpty()
+                || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)
+                || !record.owner().bootId().equals(ProcessIdentity.currentBoot())) {
+            return false;
+        }
+        String identity = record.identity().get();
+        String disk = identity.substring(0, identity.indexOf(',') + 1);
+        return !FileTree.identity(parent).startsWith(disk);
     }
 
     /** False when nothing is there, or when somebody put another directory in its place. */
