@@ -50,3 +50,14 @@ submit() { # USER KIND
     soon=$(cat "${WORLD_DIR}/home/load1/soon")
     [[ ${soon} == *status=staged* && ${soon} != *waited* ]]
 }
+
+@test "a sweep strikes thousands of jobs of several users, in time that grows as they do, with little memory" {
+    directory=${ROOT}/jobs
+    disk=${WORLD_DISKS}/n1/stage
+    job on n1 python3 -B "${BATS_TEST_DIRNAME}/../world/leftovers.py" slurm "${ROOT}" n1 "${LEFTOVERS}" "${WORLD_CLUSTER}" \
+        47201 47202 47203 "${GONE_UID}"
+    [ "$(ls "${disk}/records" | wc -l)" -eq $((LEFTOVERS * 9 / 10)) ]
+    sweep_them job on n1 "${TREE}/bin/conda-stagehand" sweep
+    [ -z "$(ls "${disk}/records" "${disk}/jobs" "${disk}/trash" | grep -v ':$' )" ]
+    [ "$(grep -c '^struck ' "${WORLD_DIR}/swept")" -eq "${LEFTOVERS}" ]
+}

@@ -3,7 +3,9 @@
 
 # 64 with FULL=1; else what a machine bears that has other tests to run
 CROWD=16
-[ -z "${FULL-}" ] || CROWD=64
+LEFTOVERS=1000
+[ -z "${FULL-}" ] || CROWD=64 LEFTOVERS=10000
+GONE_UID=47999 # an account that is no more
 
 make_crowd() { # users load1 to load$CROWD, each with an environment `demo`, every eighth with a broken archive of it
     for i in $(seq "${CROWD}"); do
@@ -94,4 +96,15 @@ right_verdicts() { # LOCAL-PREFIX: below it a staged environment lies
             broken) [[ ${said} == *demo.tar.gz*"status=fallback prefix=${original} me=${original}"* ]] ;;
         esac || return 1
     done
+}
+sweep_them() { # COMMAND...: what it says is in `swept`, what it took is told
+    python3 -B "${BATS_TEST_DIRNAME}/../world/sampler.py" "${TREE}" >"${WORLD_DIR}/sweep.figures" 3>&- &
+    sampler=$!
+    began=$(date +%s%N)
+    "$@" >"${WORLD_DIR}/swept" 2>"${WORLD_DIR}/sweep.err" || { tail -n 20 "${WORLD_DIR}/sweep.err" && return 1; }
+    echo "seconds $((($(date +%s%N) - began) / 1000000000))" >"${WORLD_DIR}/sweep.seconds"
+    kill -TERM "${sampler}"
+    wait "${sampler}"
+    cat "${WORLD_DIR}/sweep.seconds" >>"${WORLD_DIR}/sweep.figures"
+    sed "s/^/# sweep of ${LEFTOVERS}: /" "${WORLD_DIR}/sweep.figures" >&3
 }
