@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Leaves behind what dead jobs of root's hooks would: leftovers.py slurm|sge ROOT NODE COUNT BASE UID...
+"""Leaves behind what dead jobs would: leftovers.py slurm|sge|users ROOT NODE COUNT BASE UID...
 
-Records and directories of COUNT jobs, in turn for each UID; every second job is of an earlier boot, the others are of this one
-and unknown to the scheduler. Slurm: a tenth of the directories lie in the trash already. BASE is the name of the cluster, or
-for Grid Engine the directory of the jobs' TMPDIRs with the spool beside it as BASE.spool."""
+Records and directories of COUNT jobs, in turn for each UID; of root's hooks every second job is of an earlier boot, the others
+are of this one and unknown to the scheduler, those of `users`, which ran by themselves, are all of an earlier one. Except for
+Grid Engine a tenth of the directories lie in the trash already. BASE is the name of the cluster, or for Grid Engine the
+directory of the jobs' TMPDIRs, or of no meaning."""
 import os
 import sys
 
@@ -43,8 +44,23 @@ for number in range(count):
         if not trash:
             write("%s/records/%s" % (root, name), common + "job=%d\ndirectory=%s\nidentity=%d:%d\nconf=%s\nboot=%s\nend\n" % (
                 job, directory, made.st_dev, made.st_ino, os.environ["SLURM_CONF"], boot))
+    elif scheduler == "users":
+        area, name = "%s/users/%d" % (root, uid), "local-%d.1.ab" % job
+        for part in (area, area + "/records", area + "/jobs", area + "/trash"):
+            if not os.path.isdir(part):
+                os.mkdir(part, 0o700)
+                os.chown(part, uid, uid)
+        trash = number % 10 == 9
+        directory = "%s/trash/%s.struck-1" % (area, name) if trash else "%s/jobs/%s" % (area, name)
+        stage(directory, uid)
+        made = os.stat(directory)
+        if not trash:
+            write("%s/records/%s" % (area, name), common +
+                  "directory=%s\nidentity=(dev=%x,ino=%d)\nboot=another\npid_namespace=pid:[1]\npid=%d\nstart=1\nend\n" % (
+                      directory, made.st_dev, made.st_ino, job))
+            os.chown("%s/records/%s" % (area, name), uid, uid)
     else:
         directory = "%s/%d.1.q" % (base, job)
         stage(directory, uid)
         write("%s/records/sge-default-q-%d.1" % (root, job), common + "directory=%s\nspool=%s/%d.1\nboot=%s\nend\n" % (
-            directory, base + ".spool", job, boot))
+            directory, os.environ["WORLD_SPOOL"] + "/active_jobs", job, boot))
