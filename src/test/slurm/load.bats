@@ -50,3 +50,22 @@ submit() { # USER KIND
     soon=$(cat "${WORLD_DIR}/home/load1/soon")
     [[ ${soon} == *status=staged* && ${soon} != *waited* ]]
 }
+
+@test "a sweep strikes thousands of jobs of several users in bounded time and memory" {
+    disk=${WORLD_DISKS}/n1/stage
+    leave slurm "${TRIED}" "${WORLD_CLUSTER}" 47201 "${GONE_UID}"
+    one_by_one "${disk}/records" job on n1 "${TREE}/libexec/slurm-drop" strike
+    rm -rf "${disk}"/trash/*
+    leave slurm "${LEFTOVERS}" "${WORLD_CLUSTER}" 47201 47202 47203 "${GONE_UID}"
+    leave users "${LEFTOVERS}" - "${GONE_UID}"
+    [ "$(find "${disk}/records" -type f | wc -l)" -eq $((LEFTOVERS * 9 / 10)) ]
+    [ "$(find "${disk}/users/${GONE_UID}/records" -type f | wc -l)" -eq $((LEFTOVERS * 9 / 10)) ]
+    sweep_them job on n1 "${TREE}/bin/conda-stagehand" sweep --json
+    all_clear
+    [ "$(python3 -c 'import json, sys; print(sum(one["state"] == "struck" for one in json.load(sys.stdin)["holdings"]))' \
+        <"${WORLD_DIR}/swept")" -eq $((LEFTOVERS * 2)) ]
+    is_bounded_sweep
+}
+leave() { # KIND COUNT BASE UID...
+    job on n1 python3 -B "${BATS_TEST_DIRNAME}/../world/leftovers.py" "$1" "${ROOT}" n1 "${@:2}"
+}

@@ -3,7 +3,11 @@
 
 # 64 with FULL=1; else what a machine bears that has other tests to run
 CROWD=16
-[ -z "${FULL-}" ] || CROWD=64
+LEFTOVERS=1000
+[ -z "${FULL-}" ] || CROWD=64 LEFTOVERS=10000
+TRIED=20
+# shellcheck disable=SC2034 # for the files
+GONE_UID=47999 # an account that is no more
 
 make_crowd() { # users load1 to load$CROWD, each with an environment `demo`, every eighth with a broken archive of it
     for i in $(seq "${CROWD}"); do
@@ -94,4 +98,26 @@ right_verdicts() { # LOCAL-PREFIX: below it a staged environment lies
             broken) [[ ${said} == *demo.tar.gz*"status=fallback prefix=${original} me=${original}"* ]] ;;
         esac || return 1
     done
+}
+sweep_them() { # COMMAND...: what it says is in `swept`, what it takes in sweep.figures
+    python3 -B "${BATS_TEST_DIRNAME}/../world/sampler.py" "${TREE}" >"${WORLD_DIR}/sweep.figures" 3>&- &
+    sampler=$!
+    began=$(date +%s%N)
+    "$@" >"${WORLD_DIR}/swept" 2>"${WORLD_DIR}/sweep.err" || { tail -n 20 "${WORLD_DIR}/sweep.err" && return 1; }
+    ended=$(date +%s%N)
+    kill -TERM "${sampler}"
+    wait "${sampler}"
+    echo "seconds $(((ended - began) / 1000000000))" >>"${WORLD_DIR}/sweep.figures"
+    sed "s/^/# sweep of ${LEFTOVERS}: /" "${WORLD_DIR}/sweep.figures" >&3
+}
+one_by_one() { # RECORDS COMMAND...: as an epilog does it, for each record there; sets `each` to the milliseconds that one takes
+    each=$(date +%s%N)
+    for record in "$1"/*; do "${@:2}" "${ROOT}/records/${record##*/}"; done
+    each=$((($(date +%s%N) - each) / 1000000 / TRIED))
+    echo "# one by one: ${each} ms a job" >&3
+}
+is_bounded_sweep() { # one by one it would take hours after a bad night; memory does not grow with the jobs
+    [ "$(figure sweep seconds)" -le $((10 + LEFTOVERS * each / 2000)) ]
+    [ "$(figure sweep rss)" -le 400 ]
+    [ "$(figure sweep processes)" -le 20 ]
 }

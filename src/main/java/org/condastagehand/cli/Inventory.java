@@ -1,20 +1,21 @@
 package org.condastagehand.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.condastagehand.sweep.Holding;
 
 /** What lies on a node, as {@code status} and {@code sweep --json} tell it: docs/reference/status.md has the schema. */
@@ -35,6 +36,8 @@ final class Inventory {
      * @param bytes on the disk, absent where they were not counted
      */
     record Entry(Holding held, State state, OptionalLong bytes) {}
+
+    private static final Set<String> KEYS = Set.of("job", "directory", "since", "bytes", "state");
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -83,24 +86,63 @@ final class Inventory {
      * @throws IllegalArgumentException it is not what {@link #json} writes
      */
     void addFrom(String text, long uid) {
-        try {
-            List<Entry> found = new ArrayList<>();
-            JsonArray holdings = JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("holdings");
-            for (JsonElement element : holdings) {
-                JsonObject one = element.getAsJsonObject();
-                Optional<Instant> since = Optional.ofNullable(one.get("since"))
-                        .map(JsonElement::getAsString)
-                        .map(Instant::parse);
-                JsonElement bytes = one.get("bytes");
-                Path directory = Path.of(one.get("directory").getAsString());
-                found.add(new Entry(
-                        new Holding(one.get("job").getAsString(), uid, directory, since),
-                        State.valueOf(one.get("state").getAsString().toUpperCase(Locale.ROOT)),
-                        bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes.getAsLong())));
+        List<Entry> found = new ArrayList<>();
+        boolean any = false;
+        try (JsonReader json =
+                new JsonReader(new StringReader(text))) { // a tree of it would take twenty times its size
+            json.beginObject();
+            while (json.hasNext()) {
+                if (!json.nextName().equals("holdings")) {
+                    json.skipValue();
+                    continue;
+                }
+                any = true;
+                json.beginArray();
+                while (json.hasNext()) {
+                    found.add(entry(read(json), uid));
+                }
+                json.endArray();
             }
-            entries.addAll(found);
-        } catch (RuntimeException | StackOverflowError e) { // so deep may its brackets be
+            json.endObject();
+        } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("not what it should say", e);
         }
+        if (!any) {
+            throw new IllegalArgumentException("no holdings");
+        }
+        entries.addAll(found);
+    }
+
+    private static Map<String, String> read(JsonReader json) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            if (KEYS.contains(name)) {
+                values.put(name, json.nextString());
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
+        return values;
+    }
+
+    private static Entry entry(Map<String, String> values, long uid) {
+        Optional<Instant> since = Optional.ofNullable(values.get("since")).map(Instant::parse);
+        Path directory = Path.of(needed(values, "directory"));
+        String bytes = values.get("bytes");
+        return new Entry(
+                new Holding(needed(values, "job"), uid, directory, since),
+                State.valueOf(needed(values, "state").toUpperCase(Locale.ROOT)),
+                bytes == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(bytes)));
+    }
+
+    private static String needed(Map<String, String> values, String key) {
+        String value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + key);
+        }
+        return value;
     }
 }

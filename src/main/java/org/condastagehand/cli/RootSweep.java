@@ -7,7 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
@@ -31,6 +34,9 @@ final class RootSweep {
     private static final int DIRECTORY = 0040000;
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    /** What one process of a user's strikes: a start costs more than a small tree, and a command line has an end. */
+    private static final int TOGETHER = 200;
 
     private final Host host;
     private final Site site;
@@ -57,6 +63,13 @@ final class RootSweep {
         this.report = report;
         this.findings = findings;
     }
+
+    /**
+     * Something to be struck.
+     *
+     * @param file the record, or the directory in the trash
+     */
+    private record Dead(Path file, Holding held) {}
 
     /** Sweeps; the exit status is for the command. */
     int sweep() throws NodeFault {
@@ -103,9 +116,9 @@ final class RootSweep {
                 delete(file);
             }
         }
-        for (HookRecord job : jobs.over()) {
-            strike(script, job.file(), held(job));
-        }
+        strike(
+                script,
+                jobs.over().stream().map(job -> new Dead(job.file(), held(job))).toList());
     }
 
     private static Holding held(HookRecord job) {
@@ -115,32 +128,65 @@ final class RootSweep {
 
     /** A struck tree whose owner could not delete it in time; nobody needs it, whoever else may be deleting it. */
     private void emptyTrash(Path trash) throws NodeFault {
+        List<Dead> dead = new ArrayList<>();
         try (DirectoryStream<Path> trees = Files.newDirectoryStream(trash)) {
             for (Path struck : trees) {
-                long uid =
-                        Integer.toUnsignedLong((int) Files.getAttribute(struck, "unix:uid", LinkOption.NOFOLLOW_LINKS));
-                strike("slurm-drop", struck, Holding.of(String.valueOf(struck.getFileName()), uid, struck, struck));
+                addTrash(struck, dead);
             }
         } catch (NoSuchFileException e) {
-            // no hook was ever here, or an epilog was faster
+            return; // no hook was ever here
         } catch (IOException e) {
             throw new NodeFault("cannot read `" + trash + "`", e);
         }
+        strike("slurm-drop", dead);
     }
 
-    private void strike(String script, Path what, Holding held) throws NodeFault {
+    private static void addTrash(Path struck, List<Dead> dead) throws IOException {
+        try {
+            Object uid = Files.getAttribute(struck, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            String name = String.valueOf(struck.getFileName());
+            dead.add(new Dead(struck, Holding.of(name, Integer.toUnsignedLong((int) uid), struck, struck)));
+        } catch (NoSuchFileException e) {
+            // an epilog was faster
+        }
+    }
+
+    /** Each user's together, since they are struck with that user's rights. */
+    private void strike(String script, List<Dead> all) {
         if (dryRun) {
-            findings.struck(held);
+            all.forEach(dead -> findings.struck(dead.held()));
             return;
         }
-        List<String> command = List.of(tree.resolve("libexec").resolve(script).toString(), "strike", what.toString());
-        Exec.Result result = host.exec().run(command, LIMIT);
-        host.err().print(Report.lines(result.err()));
-        if (Files.exists(what, LinkOption.NOFOLLOW_LINKS)) {
-            report.error("cannot strike `" + held.path() + "`, left for the next sweep");
+        Map<Long, List<Dead>> users = new TreeMap<>();
+        all.forEach(dead -> users.computeIfAbsent(dead.held().uid(), uid -> new ArrayList<>())
+                .add(dead));
+        for (List<Dead> one : users.values()) {
+            for (int from = 0; from < one.size(); from += TOGETHER) {
+                strikeTogether(script, one.subList(from, Math.min(one.size(), from + TOGETHER)));
+            }
+        }
+    }
+
+    /** What one user's trees cost in time, or do to their strike, keeps nothing of another's. */
+    private void strikeTogether(String script, List<Dead> some) {
+        List<String> command = new ArrayList<>();
+        command.add(tree.resolve("libexec").resolve(script).toString());
+        command.add("sweep");
+        some.forEach(dead -> command.add(dead.file().toString()));
+        try {
+            Exec.Result result = host.exec().run(command, LIMIT);
+            host.err().print(Report.lines(result.err()));
+        } catch (NodeFault e) {
+            report.error(e);
             status = ExitCode.NODE_FAULT;
-        } else {
-            findings.struck(held);
+        }
+        for (Dead dead : some) {
+            if (Files.exists(dead.file(), LinkOption.NOFOLLOW_LINKS)) {
+                report.error("cannot strike `" + dead.held().path() + "`, left for the next sweep");
+                status = ExitCode.NODE_FAULT;
+            } else {
+                findings.struck(dead.held());
+            }
         }
     }
 

@@ -114,6 +114,9 @@ final class SweepCommand implements Callable<Integer> {
         host.err().print(Report.lines(result.err()));
         if (!json) {
             host.out().print(Report.lines(result.out()));
+            if (result.out().length() >= Exec.MOST_BYTES) {
+                report.warn("the sweep for user " + uid + " said more than is shown here");
+            }
         } else if (!added(uid, result.out())) {
             report.error("what the sweep for user " + uid + " did cannot be read");
             return ExitCode.NODE_FAULT;

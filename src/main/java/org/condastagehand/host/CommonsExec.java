@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Exec} by Commons Exec, which pumps 1 KiB at a time: for short answers only. */
 public final class CommonsExec implements Exec {
-    private static final int MOST_BYTES = 1 << 20;
     private static final Duration LEFT_BEHIND = Duration.ofSeconds(2);
 
     @Override

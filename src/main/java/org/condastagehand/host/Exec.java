@@ -6,7 +6,10 @@ import java.util.List;
 /** Runs a command of the system, for the small outputs of schedulers' commands and the like. */
 @FunctionalInterface
 public interface Exec {
-    /** What a command left behind; both texts are UTF-8 and at most 1 MiB. */
+    /** Bytes of each text that are kept: what a sweep tells of 10,000 jobs, and what a user can make root's hold in memory. */
+    int MOST_BYTES = 4 << 20;
+
+    /** What a command left behind; both texts are UTF-8 and at most {@link #MOST_BYTES}. */
     record Result(int status, String out, String err) {}
 
     /**

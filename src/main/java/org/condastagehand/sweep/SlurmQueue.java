@@ -15,11 +15,15 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.job.HookRecord;
 
 /**
- * Which jobs Slurm has in any state that is not an end: one question to the slurmctld of each cluster that has jobs here.
+ * Which jobs Slurm has in any state that is not an end: one question to the slurmctld of each cluster for every thousand jobs here.
  * slurmd's own spool proves nothing, since an allocation without a step has no file there.
  */
 public final class SlurmQueue {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** Jobs in one question: the kernel takes 128 KiB in one argument, a number has up to ten digits. */
+    private static final int TOGETHER = 1000;
+
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
     private static final String LIVE = "pending,configuring,running,suspended,completing,requeued,resizing,signaling,"
             + "stage_out,stopped,special_exit,resv_del_hold,requeue_fed,requeue_hold,revoked";
@@ -34,7 +38,12 @@ public final class SlurmQueue {
                 .forEach(record -> clusters.computeIfAbsent(record.value("conf"), conf -> new ArrayList<>())
                         .add(record));
         Set<HookRecord> over = new HashSet<>();
-        clusters.forEach((conf, records) -> over.addAll(overIn(conf, records, exec)));
+        clusters.forEach((conf, records) -> {
+            for (int from = 0; from < records.size(); from += TOGETHER) {
+                List<HookRecord> some = records.subList(from, Math.min(records.size(), from + TOGETHER));
+                over.addAll(overIn(conf, some, exec));
+            }
+        });
         return over::contains;
     }
 

@@ -41,10 +41,24 @@ public final class Strike {
      * @throws NodeFault something is left; the next sweep tries again
      */
     public void strike(JobRecord record) throws NodeFault {
+        strike(record, true);
+    }
+
+    /** The same for a sweep, which empties the trash itself: to look for one job's part of it takes as long as it is large. */
+    void sweep(JobRecord record) throws NodeFault {
+        strike(record, false);
+    }
+
+    private void strike(JobRecord record, boolean earlierToo) throws NodeFault {
         try {
             if (area.jobs().equals(record.directory().getParent())) {
-                toTrash(record);
-                emptyTrash(record.name());
+                Optional<Path> trash = toTrash(record);
+                if (trash.isPresent()) {
+                    delete(trash.get());
+                }
+                if (earlierToo) {
+                    emptyTrash(record.name());
+                }
             } else {
                 if (record.staged().isPresent()) { // first, while no other directory can have the inode that it names
                     Receipt.of(record.staged().get()).deleteIfStale();
@@ -104,19 +118,20 @@ public final class Strike {
         }
     }
 
-    private void toTrash(JobRecord record) throws IOException, StagingException {
+    /** Where it lies then; nowhere when nothing of the job's was there. */
+    private Optional<Path> toTrash(JobRecord record) throws IOException, StagingException {
         if (!isTheRecorded(record)) {
-            return;
+            return Optional.empty();
         }
         String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path trash = area.trash().resolve(record.name() + ".struck-" + unique);
         for (int left = TRIES; ; left--) {
             try {
                 move(record.directory(), trash);
-                return;
+                return Optional.of(trash);
             } catch (NoSuchFileException e) {
                 if (!Files.exists(record.directory(), LinkOption.NOFOLLOW_LINKS)) {
-                    return; // another strike was faster
+                    return Optional.empty(); // another strike was faster
                 }
                 if (left == 1) {
                     throw e;

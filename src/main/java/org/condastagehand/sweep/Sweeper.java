@@ -107,7 +107,7 @@ public final class Sweeper {
         }
         swept.struck().add(held);
         if (!dryRun) {
-            strike.strike(record);
+            strike.sweep(record);
         }
     }
 

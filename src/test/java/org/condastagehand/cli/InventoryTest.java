@@ -66,7 +66,7 @@ class InventoryTest {
 
     @Test
     void bracketsWithoutEndAreRefusedToo() {
-        String said = "{\"holdings\": " + "[".repeat(1 << 19);
+        String said = "{\"holdings\": " + "[".repeat(1 << 22);
         assertThatThrownBy(() -> new Inventory().addFrom(said, 1001)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -32,7 +32,7 @@ class CommonsExecTest {
 
     @Test
     void keepsTheFirstMegabyteOfALongOutput() throws NodeFault {
-        assertThat(shell("head -c 3000000 /dev/zero | tr '\\0' x", LONG).out()).hasSize(1 << 20);
+        assertThat(shell("head -c 6000000 /dev/zero | tr '\\0' x", LONG).out()).hasSize(Exec.MOST_BYTES);
     }
 
     @Test
