@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.stage.StagedEnv;
 
@@ -52,7 +53,7 @@ public final class Activator {
     }
 
     private static String oneLine(String reason) {
-        return reason.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+        return Report.printable(reason.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
     private static Map<String, String> words(StagedEnv env, Path directory, Shell shell) {

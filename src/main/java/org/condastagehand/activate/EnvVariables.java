@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.condastagehand.host.Report;
 
 /**
  * The variables that an environment brings: its packages' ({@code etc/conda/env_vars.d/*.json}) and over them its
@@ -80,6 +81,6 @@ record EnvVariables(Map<String, String> values) {
 
     private static String printable(String name) {
         String cut = name.substring(0, Math.min(name.length(), 80));
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return Report.printable(cut);
     }
 }

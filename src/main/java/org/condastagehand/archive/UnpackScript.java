@@ -25,6 +25,9 @@ public final class UnpackScript {
     /** An archive with more is refused before its records fill the heap. */
     private static final int MOST_RECORDS = 1 << 20;
 
+    /** A few for each package; each is looked for in every interpreter that has no record of its own. */
+    private static final int MOST_PLACEHOLDERS = 1 << 12;
+
     private static final String HEX = "0123456789abcdef";
     private static final String BEGIN = "_prefix_records = [";
 
@@ -91,6 +94,9 @@ public final class UnpackScript {
         }
         if (placeholder.indexOf('\0') >= 0 || placeholder.indexOf('\uFFFD') >= 0) {
             throw malformed("a placeholder that is no path");
+        }
+        if (placeholders.size() == MOST_PLACEHOLDERS && !placeholders.containsKey(placeholder)) {
+            throw malformed("more than " + MOST_PLACEHOLDERS + " different placeholders");
         }
         try {
             return placeholders.computeIfAbsent(placeholder, Prefix::of);

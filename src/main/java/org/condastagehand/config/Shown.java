@@ -1,5 +1,7 @@
 package org.condastagehand.config;
 
+import org.condastagehand.host.Report;
+
 /** What a user wrote, short enough for a message of one line. */
 final class Shown {
     private static final int LONGEST = 80;
@@ -11,7 +13,7 @@ final class Shown {
     }
 
     static String cut(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
+        String line = Report.printable(text);
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 }

@@ -1,6 +1,7 @@
 package org.condastagehand.relocate;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
@@ -33,20 +34,31 @@ public record BinaryRelocation(Prefix from, Prefix to, int slack) implements Rel
             if (end == content.length) {
                 break;
             }
-            byte[] string = new TextRelocation(from, to)
-                    .apply(Arrays.copyOfRange(content, start, end))
-                    .content();
-            int growth = string.length - (end - start);
+            TextRelocation text = new TextRelocation(from, to);
+            // told before it is made: a string of nothing but prefixes would fill the heap
+            long growth = text.difference(content, start, end);
             if (!fits(growth) || !padded(content, end, paddingBehind(growth))) {
                 return new InMemory(Outcome.DOES_NOT_FIT, content);
             }
-            int next = end + 1 + Math.max(0, growth);
+            byte[] string = text.apply(Arrays.copyOfRange(content, start, end)).content();
+            int next = end + 1 + (int) Math.max(0, growth);
             result = result == content ? content.clone() : result;
             System.arraycopy(string, 0, result, start, string.length);
             Arrays.fill(result, start + string.length, next, (byte) 0);
             start = search.find(content, next, content.length);
         }
         return new InMemory(result == content ? Outcome.UNCHANGED : Outcome.CHANGED, result);
+    }
+
+    /** What comes behind a string in a binary may not move. */
+    @Override
+    public long growth(byte[] content) {
+        return 0;
+    }
+
+    @Override
+    public long growth(SeekableByteChannel file) {
+        return 0;
     }
 
     @Override
@@ -72,17 +84,16 @@ public record BinaryRelocation(Prefix from, Prefix to, int slack) implements Rel
             if (end < 0) {
                 break;
             }
-            long growth = 0;
             // a library may hold a hundred thousand short strings: a file for each would take minutes
             boolean small = end - start <= block;
-            try (SeekableByteChannel string = small ? new SeekableInMemoryByteChannel() : scratch.open()) {
-                int together = small ? (int) (end - start) : block;
-                new TextRelocation(from, to).rewrite(new FilePart(file, start, end), string, together);
-                growth = string.size() - (end - start);
-                if (!fits(growth) || !window.allNul(end, 1 + paddingBehind(growth))) {
-                    return Outcome.DOES_NOT_FIT;
-                }
-                if (write) {
+            TextRelocation text = new TextRelocation(from, to);
+            long growth = small ? difference(text, file, start, end) : text.difference(file, start, end);
+            if (!fits(growth) || !window.allNul(end, 1 + paddingBehind(growth))) {
+                return Outcome.DOES_NOT_FIT;
+            }
+            if (write) {
+                try (SeekableByteChannel string = small ? new SeekableInMemoryByteChannel() : scratch.open()) {
+                    text.rewrite(new FilePart(file, start, end), string, small ? (int) (end - start) : block);
                     file.position(start);
                     Channels.copy(string.position(0), file);
                     Channels.zeros(file, end + 1 + Math.max(0, growth) - file.position());
@@ -92,6 +103,13 @@ public record BinaryRelocation(Prefix from, Prefix to, int slack) implements Rel
             start = window.find(search, from.length(), end + 1 + Math.max(0, growth));
         }
         return outcome;
+    }
+
+    private static long difference(TextRelocation text, SeekableByteChannel file, long start, long end)
+            throws IOException {
+        byte[] string = new byte[(int) (end - start)];
+        Channels.fill(new FilePart(file, start, end), ByteBuffer.wrap(string));
+        return text.difference(string, 0, string.length);
     }
 
     private boolean fits(long growth) {

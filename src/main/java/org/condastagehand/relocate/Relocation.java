@@ -31,6 +31,12 @@ public sealed interface Relocation permits TextRelocation, BinaryRelocation {
 
     InMemory apply(byte[] content);
 
+    /** Bytes that {@link #apply(byte[])} would make the content longer by: who made a content chooses how many those are. */
+    long growth(byte[] content);
+
+    /** The same of a file of any size; the channel's position moves. */
+    long growth(SeekableByteChannel file) throws IOException;
+
     /** Rewrites the file in place, so that all its names keep their inode; memory is bounded whatever its size. */
     Outcome apply(SeekableByteChannel file, Scratch scratch) throws IOException;
 }

@@ -1,7 +1,6 @@
 package org.condastagehand.relocate;
 
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -23,16 +22,50 @@ public record TextRelocation(Prefix from, Prefix to) implements Relocation {
         if (found < 0 || from.equals(to)) {
             return new InMemory(Outcome.UNCHANGED, content);
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + 4 * to.length());
+        // with the room that it takes from the beginning: to double it would take three times as much on the way
+        int length = Math.toIntExact(content.length + difference(content, found, content.length));
+        ByteBuffer out = ByteBuffer.allocate(length);
         int at = 0;
         while (found >= 0) {
-            out.write(content, at, found - at);
-            out.write(to.bytes(), 0, to.length());
+            out.put(content, at, found - at).put(to.bytes());
             at = found + from.length();
             found = search.find(content, at, content.length);
         }
-        out.write(content, at, content.length - at);
-        return new InMemory(Outcome.CHANGED, out.toByteArray());
+        out.put(content, at, content.length - at);
+        return new InMemory(Outcome.CHANGED, out.array());
+    }
+
+    @Override
+    public long growth(byte[] content) {
+        return Math.max(0, difference(content, 0, content.length));
+    }
+
+    /** Bytes that the part between two offsets would become longer by, negative where it becomes shorter. */
+    long difference(byte[] content, int start, int end) {
+        long count = 0;
+        int found = from.search().find(content, start, end);
+        while (found >= 0) {
+            count++;
+            found = from.search().find(content, found + from.length(), end);
+        }
+        return count * (to.length() - from.length());
+    }
+
+    @Override
+    public long growth(SeekableByteChannel file) throws IOException {
+        return to.length() <= from.length() ? 0 : difference(file, 0, Long.MAX_VALUE);
+    }
+
+    /** The same of a file. */
+    long difference(SeekableByteChannel file, long start, long end) throws IOException {
+        FileWindow window = new FileWindow(file, Math.max(BLOCK, from.length()));
+        long count = 0;
+        long found = window.find(from.search(), from.length(), start);
+        while (found >= 0 && found + from.length() <= end) {
+            count++;
+            found = window.find(from.search(), from.length(), found + from.length());
+        }
+        return count * (to.length() - from.length());
     }
 
     /** A text that grows would overtake itself in place, so the new one is made in a scratch file and copied back. */

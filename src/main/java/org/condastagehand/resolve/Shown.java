@@ -1,10 +1,10 @@
 package org.condastagehand.resolve;
 
 import java.util.regex.Pattern;
+import org.condastagehand.host.Report;
 
 /** How paths and names stand in a message: one line, whatever bytes somebody put into a file's name. */
 final class Shown {
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
     private static final Pattern PLAIN_WORD = Pattern.compile("[\\p{L}\\p{N}_./+@%^=,-]+");
 
     private Shown() {}
@@ -21,6 +21,6 @@ final class Shown {
     }
 
     private static String plain(Object value) {
-        return CONTROL.matcher(value.toString()).replaceAll("?");
+        return Report.printable(value.toString());
     }
 }

@@ -1,6 +1,7 @@
 package org.condastagehand.scheduler;
 
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Report;
 import org.condastagehand.request.EnvSpec;
 
 /**
@@ -27,7 +28,7 @@ record Asked(String value, String by, String where) {
             throw bad("it names no environment");
         }
         if (value.indexOf('\uFFFD') >= 0) {
-            throw bad("not UTF-8: `" + value + "`");
+            throw bad("not UTF-8: `" + oneLine(value) + "`");
         }
         try {
             return EnvSpec.parse(value);
@@ -47,7 +48,7 @@ record Asked(String value, String by, String where) {
 
     /** For a message: what a user wrote may hold anything. */
     static String oneLine(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
+        String line = Report.printable(text);
         return line.length() <= 300 ? line : line.substring(0, 300) + "…";
     }
 }

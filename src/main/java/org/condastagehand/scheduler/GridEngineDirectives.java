@@ -204,6 +204,6 @@ final class GridEngineDirectives {
     }
 
     private Asked asked(int line, String value) {
-        return Asked.in(script, line, prefix + " -l " + COMPLEX, value);
+        return Asked.in(script, line, Asked.oneLine(prefix) + " -l " + COMPLEX, value);
     }
 }

@@ -36,14 +36,16 @@ final class ArchiveRelocator {
 
     private final Path root;
     private final Prefix to;
+    private final Space space;
     private final CondaMeta meta;
     private final Shebang shebang;
     private final Writers threads;
     private final List<String> left = new ArrayList<>();
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
 
-    ArchiveRelocator(Path root, Prefix to, Writers threads) {
+    ArchiveRelocator(Path root, Prefix to, Space space, Writers threads) {
         this.root = root;
+        this.space = space;
         this.to = to;
         this.threads = threads;
         this.meta = CondaMeta.of(root);
@@ -131,13 +133,16 @@ final class ArchiveRelocator {
         threads.each(List.copyOf(files.values()), this::applyToOne);
     }
 
-    private void applyToOne(List<PrefixRecord> records) throws IOException, BadRequest {
-        Set<Prefix> applied = new HashSet<>();
+    private void applyToOne(List<PrefixRecord> records) throws IOException, StagingException {
+        Set<Relocation> applied = new HashSet<>();
+        Set<Prefix> once = new HashSet<>();
         for (PrefixRecord record : records) {
-            // a second name of the file: the old prefix would be found in the new one
-            if (!isIn(to, record.placeholder()) || applied.add(record.placeholder())) {
-                Relocation.Outcome outcome =
-                        FileEdit.relocate(root.resolve(record.path()), RecordedRelocation.relocation(record, to));
+            // where a second name of the file comes, the old prefix would be found in the new one
+            boolean first = !isIn(to, record.placeholder()) || once.add(record.placeholder());
+            // and a million records of one file would take as many looks at it
+            if (applied.add(RecordedRelocation.relocation(record, to)) && first) {
+                Relocation.Outcome outcome = FileEdit.relocate(
+                        root.resolve(record.path()), RecordedRelocation.relocation(record, to), space);
                 RecordedRelocation.requireRoom(record, to, outcome);
             }
         }
@@ -175,7 +180,7 @@ final class ArchiveRelocator {
     }
 
     private void search(Collection<Prefix> from, List<FileEntry> files) throws IOException, StagingException {
-        SearchRelocation search = new SearchRelocation(from, to, meta, shebang);
+        SearchRelocation search = new SearchRelocation(from, to, meta, shebang, space);
         boolean onceOnly = from.stream().anyMatch(prefix -> isIn(to, prefix));
         threads.each(files, entry -> {
             Path file = root.resolve(entry.path());

@@ -61,7 +61,7 @@ final class ArchiveSource implements TreeSource {
             }
             tree.finish();
             Path root = rootIn(work);
-            List<String> left = relocate(work, root, tree.writers());
+            List<String> left = relocate(work, root, space, tree.writers());
             tree.seal();
             List<String> notes = new ArrayList<>(TreeSource.noteOnLeft(left));
             reader.note().ifPresent(notes::add);
@@ -122,10 +122,10 @@ final class ArchiveSource implements TreeSource {
         }
     }
 
-    private List<String> relocate(Path work, Path root, Writers writers) throws StagingException {
+    private List<String> relocate(Path work, Path root, Space space, Writers writers) throws StagingException {
         String arcroot = root.equals(work) ? "" : work.relativize(root) + "/";
         Prefix to = Prefix.of(visible.toString());
-        ArchiveRelocator relocator = new ArchiveRelocator(root, to, writers);
+        ArchiveRelocator relocator = new ArchiveRelocator(root, to, space, writers);
         Set<Prefix> originals = new LinkedHashSet<>();
         original.ifPresent(path -> originals.add(Prefix.of(path.toString())));
         Optional<Prefix> known = originals.stream().findFirst();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Relocation;
 
 /** Changes a file's content in place: its inode, hence its hard links, its mode and its time stay. */
@@ -63,20 +64,23 @@ final class FileEdit {
         write(file, new byte[0]);
     }
 
-    /** Applies a relocation to a file of any size. */
-    static Relocation.Outcome relocate(Path file, Relocation relocation) throws IOException {
-        Relocation.Outcome[] outcome = {Relocation.Outcome.UNCHANGED};
+    /** Applies a relocation to a file of any size, if there is room for what becomes of it. */
+    static Relocation.Outcome relocate(Path file, Relocation relocation, Space space)
+            throws IOException, StagingException {
         if (inMemory(file)) {
-            rewrite(file, content -> {
-                Relocation.InMemory result = relocation.apply(content);
-                outcome[0] = result.outcome();
-                return result.outcome() == Relocation.Outcome.CHANGED
-                        ? Optional.of(result.content())
-                        : Optional.empty();
-            });
-        } else {
-            keepingModeAndTime(file, channel -> outcome[0] = relocation.apply(channel, () -> scratch(file)));
+            byte[] content = read(file, Integer.MAX_VALUE);
+            space.grow(file.getFileName(), content.length, relocation.growth(content));
+            Relocation.InMemory result = relocation.apply(content);
+            if (result.outcome() == Relocation.Outcome.CHANGED) {
+                write(file, result.content());
+            }
+            return result.outcome();
         }
+        long[] growth = {0};
+        keepingModeAndTime(file, channel -> growth[0] = relocation.growth(channel));
+        space.grow(file.getFileName(), Files.size(file), growth[0]);
+        Relocation.Outcome[] outcome = {Relocation.Outcome.UNCHANGED};
+        keepingModeAndTime(file, channel -> outcome[0] = relocation.apply(channel, () -> scratch(file)));
         return outcome[0];
     }
 

@@ -58,7 +58,7 @@ final class IndexedSource implements TreeSource {
         Prefix to = Prefix.of(visible.toString());
         List<PrefixRecord> records = archive.records();
         List<IndexedArchive.Run> runs = archive.runs();
-        RecordedRelocation relocation = new RecordedRelocation(records, to);
+        RecordedRelocation relocation = new RecordedRelocation(records, to, space);
         int threads = Math.max(1, Math.min(limits.writers(), runs.size()));
         try (ParallelTree tree = new ParallelTree(work, writable, space, relocation, threads)) {
             for (int i = 0; i < threads; i++) {
@@ -66,7 +66,7 @@ final class IndexedSource implements TreeSource {
             }
             tree.finish();
             tally.requireEqual(manifest.counts(), archive);
-            List<String> left = relocateTheRest(work, to, records, relocation, tree.threads());
+            List<String> left = relocateTheRest(work, to, space, records, relocation, tree.threads());
             tree.seal();
             return new Filled(work, tree.files(), space.used(), TreeSource.noteOnLeft(left));
         }
@@ -120,13 +120,18 @@ final class IndexedSource implements TreeSource {
 
     /** What the threads could not do while they wrote: it needs the whole tree, or concerns a few files only. */
     private List<String> relocateTheRest(
-            Path work, Prefix to, List<PrefixRecord> records, RecordedRelocation relocation, Writers threads)
+            Path work,
+            Prefix to,
+            Space space,
+            List<PrefixRecord> records,
+            RecordedRelocation relocation,
+            Writers threads)
             throws IOException, StagingException {
         Set<Prefix> originals = new LinkedHashSet<>(List.of(archive.manifest().prefix()));
         original.ifPresent(path -> originals.add(Prefix.of(path.toString())));
         List<PrefixRecord> rest =
                 records.stream().filter(record -> !relocation.isApplied(record)).toList();
-        ArchiveRelocator relocator = new ArchiveRelocator(work, to, threads);
+        ArchiveRelocator relocator = new ArchiveRelocator(work, to, space, threads);
         relocator.relocateRest(rest, archive.manifest(), relocation.scripts());
         links.relocate(work, originals, to);
         return relocator.left();

@@ -50,6 +50,7 @@ final class ParallelTree implements AutoCloseable {
     }
 
     synchronized void directory(String path, int mode, FileTime modified) throws StagingException {
+        space.name();
         writing(path, () -> {
             if (seen.holds(path)) {
                 throw twice(path);
@@ -59,6 +60,7 @@ final class ParallelTree implements AutoCloseable {
     }
 
     synchronized void symlink(String path, String target, FileTime modified) throws StagingException {
+        space.name();
         writing(path, () -> {
             claim(path);
             out.symlink(path, target, modified);
@@ -67,6 +69,7 @@ final class ParallelTree implements AutoCloseable {
 
     /** Links to a file that is in the tree when all is. */
     synchronized void hardLink(String path, String target) throws StagingException {
+        space.name();
         writing(path, () -> {
             claim(path);
             hardLinks.add(path, target);
@@ -75,6 +78,7 @@ final class ParallelTree implements AutoCloseable {
 
     /** Takes the room and the name of a file that the same thread is about to write. */
     synchronized void announce(FileEntry entry) throws StagingException {
+        space.name();
         space.use(entry.size());
         files++;
         writing(entry.path(), () -> claim(entry.path()));

@@ -37,7 +37,7 @@ final class PrefixSource implements TreeSource {
         List<Prefix> names = new ArrayList<>(List.of(Prefix.of(prefix.toString()), Prefix.of(real.toString())));
         OriginalPrefix.ofScripts(real).filter(name -> isSameOrGone(name, real)).ifPresent(names::add);
         Shebang shebang = new Shebang(to, name -> Inside.hasProgram(real, name));
-        SearchRelocation relocation = new SearchRelocation(names, to, CondaMeta.of(real), shebang);
+        SearchRelocation relocation = new SearchRelocation(names, to, CondaMeta.of(real), shebang, space);
         int threads = Math.max(limits.writers(), READERS);
         try (ParallelTree tree = new ParallelTree(work, writable, space, relocation, threads)) {
             PrefixWalk walk = new PrefixWalk(real, names, to, tree);

@@ -2,9 +2,9 @@ package org.condastagehand.stage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.condastagehand.archive.PrefixRecord;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.BinaryRelocation;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
@@ -22,33 +23,38 @@ import org.condastagehand.relocate.TextRelocation;
 
 /** Relocates by records that are known before the first file is written, so that each is written once. */
 final class RecordedRelocation implements ContentStep {
-    private final Map<String, List<PrefixRecord>> records = new HashMap<>();
+    private final Map<String, Set<PrefixRecord>> records = new HashMap<>();
     private final Prefix to;
+    private final Space space;
     private final Set<String> applied = ConcurrentHashMap.newKeySet();
     private final Queue<FileEntry> scripts = new ConcurrentLinkedQueue<>();
 
-    RecordedRelocation(List<PrefixRecord> records, Prefix to) {
+    RecordedRelocation(List<PrefixRecord> records, Prefix to, Space space) {
+        // in their order; the same one again changes nothing, and a million of them would take as many looks
         records.forEach(record -> this.records
-                .computeIfAbsent(record.path(), path -> new ArrayList<>())
+                .computeIfAbsent(record.path(), path -> new LinkedHashSet<>())
                 .add(record));
         this.to = to;
+        this.space = space;
     }
 
     @Override
-    public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws BadRequest {
+    public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws StagingException {
         if (entry.isAutoStageHook()) {
             return Optional.of(new byte[0]);
         }
         if (entry.executable() && Shebang.concerns(bytes, from, to)) {
             scripts.add(entry);
         }
-        List<PrefixRecord> own = records.getOrDefault(entry.path(), List.of());
+        Set<PrefixRecord> own = records.getOrDefault(entry.path(), Set.of());
         if (own.isEmpty()) {
             return Optional.empty();
         }
         byte[] content = Arrays.copyOfRange(bytes, from, to);
         for (PrefixRecord record : own) {
-            Relocation.InMemory result = relocation(record, this.to).apply(content);
+            Relocation relocation = relocation(record, this.to);
+            space.grow(entry.path(), content.length, relocation.growth(content));
+            Relocation.InMemory result = relocation.apply(content);
             requireRoom(record, this.to, result.outcome());
             content = result.content();
         }
@@ -57,13 +63,13 @@ final class RecordedRelocation implements ContentStep {
     }
 
     @Override
-    public void onDisk(FileEntry entry, Path file) throws IOException, BadRequest {
+    public void onDisk(FileEntry entry, Path file) throws IOException, StagingException {
         if (entry.isAutoStageHook()) {
             FileEdit.blank(file);
             return;
         }
-        for (PrefixRecord record : records.getOrDefault(entry.path(), List.of())) {
-            requireRoom(record, to, FileEdit.relocate(file, relocation(record, to)));
+        for (PrefixRecord record : records.getOrDefault(entry.path(), Set.of())) {
+            requireRoom(record, to, FileEdit.relocate(file, relocation(record, to), space));
             applied.add(entry.path());
         }
     }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.BinaryRelocation;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
@@ -29,6 +30,7 @@ final class SearchRelocation implements ContentStep {
     private final Prefix to;
     private final CondaMeta meta;
     private final Shebang shebang;
+    private final Space space;
     private final List<String> left = Collections.synchronizedList(new ArrayList<>());
 
     /**
@@ -36,11 +38,12 @@ final class SearchRelocation implements ContentStep {
      *
      * @param from the prefix as it was asked for, without symlinks, as its scripts name it …
      */
-    SearchRelocation(Collection<Prefix> from, Prefix to, CondaMeta meta, Shebang shebang) {
+    SearchRelocation(Collection<Prefix> from, Prefix to, CondaMeta meta, Shebang shebang, Space space) {
         this.steps = new RenameSteps(from, to);
         this.to = to;
         this.meta = meta;
         this.shebang = shebang;
+        this.space = space;
     }
 
     /** Binaries that still hold the old prefix. */
@@ -49,7 +52,7 @@ final class SearchRelocation implements ContentStep {
     }
 
     @Override
-    public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws BadRequest {
+    public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws StagingException {
         if (entry.isAutoStageHook()) {
             return Optional.of(new byte[0]);
         }
@@ -62,7 +65,7 @@ final class SearchRelocation implements ContentStep {
     }
 
     @Override
-    public void onDisk(FileEntry entry, Path file) throws IOException, BadRequest {
+    public void onDisk(FileEntry entry, Path file) throws IOException, StagingException {
         if (entry.isAutoStageHook()) {
             FileEdit.blank(file);
         } else if (FileEdit.inMemory(file)) {
@@ -74,15 +77,15 @@ final class SearchRelocation implements ContentStep {
         } else if (!entry.isBytecode()) {
             boolean text = FileEdit.isText(file);
             for (RenameSteps.Step step : steps.all()) {
-                if (FileEdit.relocate(file, relocation(entry, text, step)) == Outcome.DOES_NOT_FIT) {
+                if (FileEdit.relocate(file, relocation(entry, text, step), space) == Outcome.DOES_NOT_FIT) {
                     note(entry);
-                    FileEdit.relocate(file, relocation(entry, text, step.back()));
+                    FileEdit.relocate(file, relocation(entry, text, step.back()), space);
                 }
             }
         }
     }
 
-    private Optional<byte[]> relocated(FileEntry entry, byte[] bytes, int from, int to) throws BadRequest {
+    private Optional<byte[]> relocated(FileEntry entry, byte[] bytes, int from, int to) throws StagingException {
         if (entry.isBytecode() || !steps.concern(bytes, from, to)) {
             return Optional.empty();
         }
@@ -90,7 +93,9 @@ final class SearchRelocation implements ContentStep {
         boolean text = Content.isText(before);
         byte[] content = before;
         for (RenameSteps.Step step : steps.all()) {
-            Relocation.InMemory result = relocation(entry, text, step).apply(content);
+            Relocation relocation = relocation(entry, text, step);
+            space.grow(entry.path(), content.length, relocation.growth(content));
+            Relocation.InMemory result = relocation.apply(content);
             content = result.content();
             if (result.outcome() == Outcome.DOES_NOT_FIT) {
                 note(entry);

@@ -1,7 +1,6 @@
 package org.condastagehand.stage;
 
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Sizes;
@@ -15,11 +14,19 @@ final class Space {
     private static final long BETWEEN_LOOKS = 64 << 20;
     private static final long BLOCK = 1 << 12;
 
+    /** Thirty times as many as the largest environment that this was measured with. */
+    private static final int MOST_NAMES = 1 << 20;
+
+    /** What a text may grow by however short it is; a longer one may double. */
+    private static final long USUAL_GROWTH = Buffers.LARGEST;
+
     private final Path where;
     private final StageLimits limits;
-    private final AtomicLong used = new AtomicLong();
+    private long used;
     private long room = Long.MAX_VALUE;
     private long taken;
+    private long grown;
+    private int names;
 
     Space(Path where, StageLimits limits) {
         this.where = where;
@@ -41,9 +48,39 @@ final class Space {
         }
     }
 
-    /** Counts a file that is about to be written, by the one thread that hands files over. */
-    void use(long bytes) throws StagingException {
-        long after = used.accumulateAndGet(bytes, Space::sum);
+    /** Counts a file that is about to be written. */
+    synchronized void use(long bytes) throws StagingException {
+        used = sum(used, bytes);
+        take(bytes);
+    }
+
+    /**
+     * Counts what a text is about to become longer by, since a longer prefix takes a shorter one's place. Who made the
+     * archive chooses both the text and the prefix: a file of nothing but slashes would become a hundred times as long.
+     *
+     * @param what the file
+     * @param size bytes that it has now
+     */
+    synchronized void grow(Object what, long size, long bytes) throws StagingException {
+        if (bytes > Math.max(USUAL_GROWTH, size)) {
+            throw new BadRequest("`" + what + "` would grow from " + Sizes.text(size) + " by " + Sizes.text(bytes)
+                    + " when its prefix is replaced, as no text of an environment does");
+        }
+        if (bytes > 0) {
+            grown = sum(grown, bytes);
+            take(bytes);
+        }
+    }
+
+    /** Counts a file, a directory or a link: empty ones take no bytes, and yet a disk has room for so many only. */
+    synchronized void name() throws BadRequest {
+        if (++names > MOST_NAMES) {
+            throw new BadRequest("it has more than " + MOST_NAMES + " files, directories and links");
+        }
+    }
+
+    private void take(long bytes) throws StagingException {
+        long after = sum(used, grown);
         refuseTooLarge(after);
         taken = sum(taken, bytes > Long.MAX_VALUE - BLOCK ? bytes : (bytes + BLOCK - 1) / BLOCK * BLOCK);
         boolean look = bytes >= BETWEEN_LOOKS || (after - bytes) / BETWEEN_LOOKS != after / BETWEEN_LOOKS;
@@ -62,8 +99,8 @@ final class Space {
         return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
-    long used() {
-        return used.get();
+    synchronized long used() {
+        return used;
     }
 
     private void refuseTooLarge(long bytes) throws BadRequest {

@@ -49,6 +49,7 @@ final class TreeWriter implements AutoCloseable {
     }
 
     void directory(String path, int mode, FileTime modified) throws StagingException {
+        space.name();
         writing(path, () -> {
             if (!directories.holds(path)) {
                 claim(path);
@@ -58,6 +59,7 @@ final class TreeWriter implements AutoCloseable {
     }
 
     void symlink(String path, String target, FileTime modified) throws StagingException {
+        space.name();
         writing(path, () -> {
             claim(path);
             out.symlink(path, target, modified);
@@ -66,6 +68,7 @@ final class TreeWriter implements AutoCloseable {
 
     /** Links to a file that came before. */
     void hardLink(String path, String target) throws StagingException {
+        space.name();
         if (!seen.holds(target)) {
             throw HardLinks.noFileBefore(path, target);
         }
@@ -77,6 +80,7 @@ final class TreeWriter implements AutoCloseable {
 
     /** Takes a whole content from the source; a large one is on disk when this returns, a small one some time later. */
     void file(FileEntry entry, Bytes content) throws StagingException {
+        space.name();
         space.use(entry.size());
         files++;
         writing(entry.path(), () -> {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 
 /** A tar written byte by byte, so that it can be wrong in every way. */
 final class TarBytes {
@@ -97,5 +98,41 @@ final class TarBytes {
     private static void put(byte[] header, int at, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         System.arraycopy(bytes, 0, header, at, bytes.length);
+    }
+
+    /** Bytes that are to be a tar, each header with the checksum that it should have: no fuzzer guesses those. */
+    static byte[] withChecksums(byte[] bytes) {
+        byte[] tar = bytes.clone();
+        for (long at = 0; at >= 0 && at + 512 <= tar.length; at += 512 + (size(tar, (int) at) + 511) / 512 * 512) {
+            int header = (int) at;
+            if (isNul(tar, header)) {
+                break;
+            }
+            Arrays.fill(tar, header + 148, header + 156, (byte) ' ');
+            int sum = 0;
+            for (int i = header; i < header + 512; i++) {
+                sum += tar[i] & 0xff;
+            }
+            byte[] text = String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(UTF_8);
+            System.arraycopy(text, 0, tar, header + 148, text.length);
+        }
+        return tar;
+    }
+
+    private static boolean isNul(byte[] tar, int header) {
+        for (int i = header; i < header + 512; i++) {
+            if (tar[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long size(byte[] tar, int header) {
+        try {
+            return Math.max(0, Math.min(1L << 40, TarUtils.parseOctalOrBinary(tar, header + 124, 12)));
+        } catch (IllegalArgumentException e) {
+            return 0;
+        }
     }
 }
