@@ -33,6 +33,7 @@ for step, counts in {
     "lint": (0, 0, 0),
     "bats": tap("bats-*.tap"),
     "unit": junit("surefire-reports"),
+    "fuzz": (0, 0, 0),
     "install": (0, 0, 0),
     "integration": junit("failsafe-reports"),
     "worlds": tap("*-*.tap", but="bats-"),
