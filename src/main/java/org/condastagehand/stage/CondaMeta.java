@@ -28,6 +28,15 @@ final class CondaMeta {
     private static final Prefix PLACEHOLDER = Prefix.of("prefix_placeholder");
     private static final long LARGEST_RECORD = 32 << 20;
 
+    /** Files with a placeholder; the environment of a distribution with everything in it has some ten thousand. */
+    private static final int MOST = 1 << 16;
+
+    /** The longest path or placeholder that is kept. */
+    private static final int LONGEST = 1 << 12;
+
+    /** The longest of all texts: a record with a longer one is not conda's, and the reader would hold it three times. */
+    private static final int LONGEST_TEXT = 1 << 20;
+
     private final Map<String, Placeholder> placeholders = new HashMap<>();
     private final Map<String, Prefix> prefixes = new HashMap<>();
 
@@ -80,7 +89,7 @@ final class CondaMeta {
             return;
         }
         byte[] bytes = Files.readAllBytes(record);
-        if (!PLACEHOLDER.standsIn(bytes, 0, bytes.length)) {
+        if (!PLACEHOLDER.standsIn(bytes, 0, bytes.length) || hasEndlessText(bytes)) {
             return; // most packages have no file that needs one
         }
         try (JsonReader json =
@@ -90,6 +99,17 @@ final class CondaMeta {
             return; // not JSON, not UTF-8, or not of the shape that conda writes, or a placeholder that no file can
             // hold
         }
+    }
+
+    private static boolean hasEndlessText(byte[] json) {
+        int quote = 0;
+        for (int i = 0; i < json.length; i++) {
+            quote = json[i] == '"' ? i : quote;
+            if (i - quote > LONGEST_TEXT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void readPaths(JsonReader json) throws IOException {
@@ -114,7 +134,8 @@ final class CondaMeta {
             }
         }
         json.endObject();
-        if (!path.isEmpty() && !placeholder.isEmpty()) {
+        boolean usual = path.length() <= LONGEST && placeholder.length() <= LONGEST && placeholders.size() < MOST;
+        if (usual && !path.isEmpty() && !placeholder.isEmpty()) {
             // a package has one placeholder for all its files
             Prefix prefix = prefixes.computeIfAbsent(placeholder, Prefix::of);
             placeholders.put(path, new Placeholder(prefix, mode.equals("binary")));

@@ -89,6 +89,9 @@ final class Writers implements AutoCloseable {
         if (first instanceof StagingException e) {
             throw e;
         }
+        if (first instanceof OutOfMemoryError e) {
+            throw e;
+        }
         if (first != null) {
             throw new IllegalStateException("a writer failed", first);
         }

@@ -9,9 +9,9 @@ import static org.condastagehand.stage.Scenery.target;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.condastagehand.archive.OwnArchive;
 import org.condastagehand.host.BadRequest;
-import org.condastagehand.host.StagingException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +119,7 @@ class HostileRecordsTest {
         Path archive;
         if (own) {
             String[] records = new String[60_000];
-            java.util.Arrays.fill(records, "('share/x', '/old/placeholder', 'text')");
+            Arrays.fill(records, "('share/x', '/old/placeholder', 'text')");
             archive = new OwnArchive(records)
                     .file("conda-meta/history", "")
                     .file("share/x", content)
@@ -149,7 +149,7 @@ class HostileRecordsTest {
 
     /** Directories of one name, so that the test makes no million files; each of them counts. */
     @Test
-    void aMillionNamesAreRefusedHoweverFewBytesTheyTake() throws StagingException, Exception {
+    void aMillionNamesAreRefusedHoweverFewBytesTheyTake() throws Exception {
         Path bomb = Bombs.ofNames(directory.resolve("names.tar.gz"), (1 << 20) + 1);
         assertThat(Files.size(bomb)).isLessThan(4 * MIB);
 

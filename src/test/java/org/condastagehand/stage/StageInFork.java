@@ -9,6 +9,9 @@ import org.condastagehand.resolve.ResolvedEnv;
 
 /** Stages once in a JVM of its own and prints what became of it in one line. */
 final class StageInFork {
+    /** A system property: bytes, 0 where it is absent. */
+    static final String MAX_ENV_SIZE = "stage.max_env_size";
+
     private StageInFork() {}
 
     public static void main(String[] args) throws Exception {
@@ -17,9 +20,9 @@ final class StageInFork {
         ResolvedEnv env = Files.isDirectory(source) ? Scenery.prefix(source) : Scenery.archive(source);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {
-            Stager.Staged staged = new Stager(new StageLimits(0, 0, 4)).stage(env, target);
+            Stager.Staged staged = new Stager(new StageLimits(0, Long.getLong(MAX_ENV_SIZE, 0), 4)).stage(env, target);
             out.println("staged " + staged.files() + " files");
-        } catch (StagingException e) {
+        } catch (StagingException | OutOfMemoryError e) {
             out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
