@@ -30,7 +30,9 @@ launch() { # BODY SUBMIT-ARGUMENT...
     top=${WORLD_DISKS}/n1/stage/jobs/slurm-${WORLD_CLUSTER}-${number}
     node_top=${ROOT}/jobs/${top##*/}
 }
-over() { job wait "${number}"; }
+over() { # slurmctld forgets a job when it is killed before it has saved it
+    [ -z "$(job state "${number}")" ] || job wait "${number}"
+}
 cancel() { scancel "${1:-${number}}"; }
 cancelling() { [ "$(job state "${number}")" != CONFIGURING ]; }
 cancel_all() { scancel -u "${WORLD_USER1}"; }

@@ -74,7 +74,7 @@ fault() { # TIMES COMMAND...
         "$@"
         count
     done
-    next_job_works
+    [ -z "${FULL-}" ] || next_job_works # else the next row's is the next job
     report
 }
 count() { # who struck it
