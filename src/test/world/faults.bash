@@ -219,7 +219,7 @@ epilog_killed() {
     cancel
     wait_for hook_shell epilog >/dev/null
     kill -KILL "$(hook_shell epilog)"
-    let_hooks || : # nobody may read it any more
+    mv "${TREE}/etc/hooks.conf.away" "${TREE}/etc/hooks.conf" # nobody reads the fifo any more
     over
 }
 daemon_killed() { # staging|running
