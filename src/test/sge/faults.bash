@@ -74,6 +74,7 @@ prepare_disk() { chmod 1777 "${WORLD_TMP}"; }
 leftovers() {
     find "${WORLD_TMP}" "${ROOT}" -mindepth 1 ! -path "${ROOT}/records" ! -path "${ROOT}/users" "${not_leftovers[@]}"
 }
+on_disk() { find "${WORLD_TMP}" -mindepth 1 "${not_leftovers[@]}"; }
 out_of_service() { job queue-state; }
 mend() {
     qmod -cq "${Q}" >/dev/null

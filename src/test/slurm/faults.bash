@@ -59,6 +59,11 @@ end_keeper() { # while slurmd itself runs the prolog there is none
     job on n1 pkill -KILL -f "slurmstepd: \[${number}\." || not_yet=1
 }
 reboot() { # staging|running|again
+    if [ "$1" = again ]; then # slurmctld forgets a job when it is killed before it has saved it
+        touch "${WORLD_DIR}/before"
+        scontrol update JobId="${number}" AdminComment=saved
+        wait_for [ "${WORLD_DIR}/slurmctld/job_state" -nt "${WORLD_DIR}/before" ]
+    fi
     job kill slurmctld
     job power-off n1
     job start slurmctld
@@ -76,6 +81,7 @@ leftovers() {
     for node in n1 n2; do job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null; done
     :
 }
+on_disk() { job on n1 find "${ROOT}" -mindepth 2 "${not_leftovers[@]}"; }
 out_of_service() { job node-state; }
 mend() {
     scontrol update NodeName=n1 State=RESUME 2>/dev/null || :

@@ -7,7 +7,7 @@
 #   end_keeper                         slurmstepd, sge_shepherd; kill -9
 #   reboot                             all daemons killed, another boot id, all started; the job is there or not, as it is
 #   disk_point, disk_mounted, on_node  where a node's disk is mounted, as seen from the test and from the node
-#   leftovers                          every name that may not stay
+#   leftovers, on_disk                 every name that may not stay; the same of the node's disk as the node sees it
 #   out_of_service                     what the scheduler says of a node or queue that takes no jobs; mend puts it back
 
 # shellcheck disable=SC2154,SC2034
@@ -124,7 +124,7 @@ in_mid_staging() { # [SUBMIT-ARGUMENT...]: a job whose staging is stopped when i
     [ ! -e "${top}/conda-stage/envs/${asks}" ]
 }
 stands() { ! ps -L -o stat= -p "$1" | grep -qv ^T; } # with all its threads
-jvm_of() { jvm=$(pgrep -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
+jvm_of() { jvm=$(pgrep -o -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
 has_files() { [ "$(find "${top}/conda-stage/envs" -path '*/.*.stage/*' 2>/dev/null | wc -l)" -ge "$1" ]; } # AT-LEAST
 gone() { ! kill -0 "$1" 2>/dev/null; } # PROCESS
 
@@ -199,9 +199,11 @@ jvm_killed() { # at its start, when nothing is written; at eight points of its w
     esac
     kill -KILL "${jvm}" 2>/dev/null || [ "${turn}" -ge 8 ]
     over
-    said '^status=(fallback|staged)'
-    [ "${turn}" -ge 8 ] || said 'staging ended with status 137'
-    [ "${turn}" -ge 8 ] || said "^status=fallback prefix=${WORLD_HOME1}/.conda/envs/big"
+    case ${turn} in # no script was there yet: the job is told, and does not run; or nothing was left to kill
+        0) said 'staging ended with status 137' ;;
+        8 | 9) said '^status=(fallback|staged)' ;;
+        *) said 'staging ended with status 137' && said "^status=fallback prefix=${WORLD_HOME1}/.conda/envs/big" ;;
+    esac
 }
 prolog_killed() {
     in_mid_staging
@@ -219,7 +221,8 @@ epilog_killed() {
     cancel
     wait_for hook_shell epilog >/dev/null
     kill -KILL "$(hook_shell epilog)"
-    mv "${TREE}/etc/hooks.conf.away" "${TREE}/etc/hooks.conf" # nobody reads the fifo any more
+    let_hooks 2 || : # a part of it may still wait, or nobody
+    rm -f "${TREE}/etc/hooks.conf.fifo"
     over
 }
 daemon_killed() { # staging|running
@@ -309,9 +312,9 @@ disk_frozen() {
     rm "${WORLD_DIR}/disk.img"
 }
 on_disk_left() { # counted here: in the end the disk is another
-    if on_node find "$(disk_point)" -mindepth 2 "${not_leftovers[@]}" | grep -q .; then
+    if [ -n "$(on_disk)" ]; then
         sweep >&2
-        ! on_node find "$(disk_point)" -mindepth 2 "${not_leftovers[@]}" | grep . >&2 && echo sweep
+        [ -z "$(on_disk)" ] && echo sweep
     else
         struck_by
     fi
