@@ -20,7 +20,6 @@ import org.condastagehand.host.StagingException;
 
 /** Grid Engine's {@code qconf}, and its {@code qstat} for the jobs. */
 final class Qconf {
-
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Host host;
