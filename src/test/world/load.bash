@@ -3,7 +3,7 @@
 
 # 64 with FULL=1; else what a machine bears that has other tests to run
 CROWD=16
-LEFTOVERS=1000
+LEFTOVERS=500
 [ -z "${FULL-}" ] || CROWD=64 LEFTOVERS=10000
 TRIED=20
 # shellcheck disable=SC2034 # for the files

@@ -20,9 +20,6 @@ import org.condastagehand.host.StagingException;
 
 /** Grid Engine's {@code qconf}, and its {@code qstat} for the jobs. */
 final class Qconf {
-    /** What {@link Exec} keeps; a longer answer is cut, and half a list of complexes would delete the other half. */
-    private static final int MOST_BYTES = 1 << 20;
-
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Host host;
@@ -125,8 +122,9 @@ final class Qconf {
         if (result.status() != 0) {
             throw failure(List.of(arguments), result);
         }
-        if (result.out().getBytes(StandardCharsets.UTF_8).length >= MOST_BYTES) {
-            throw new BadSite("qconf " + arguments[0] + " prints more than " + MOST_BYTES + " bytes");
+        // cut there, and half a list of complexes would delete the other half
+        if (result.out().getBytes(StandardCharsets.UTF_8).length >= Exec.MOST_BYTES) {
+            throw new BadSite("qconf " + arguments[0] + " prints more than " + Exec.MOST_BYTES + " bytes");
         }
         return result.out();
     }

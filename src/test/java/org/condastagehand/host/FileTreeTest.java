@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -278,15 +280,85 @@ class FileTreeTest {
 
     /** Four threads, however many cores this machine has. */
     private static void deleteInFork(Path tree, String limit) throws Exception {
-        String java = ProcessHandle.current().info().command().orElse("java");
+        AsNobody.shell(
+                tree.getParent(), limit + "; exec '" + String.join("' '", fork(AsNobody.Delete.class, tree)) + "'");
+    }
+
+    private static List<String> fork(Class<?> main, Path tree) {
         String classes = Stream.of(FileTree.class, AsNobody.class)
                 .map(type ->
                         type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .collect(Collectors.joining(":"));
-        AsNobody.shell(
-                tree.getParent(),
-                limit + "; exec '" + java + "' -XX:ActiveProcessorCount=4 -Xmx16m -cp '" + classes + "' '"
-                        + AsNobody.Delete.class.getName() + "' '" + tree + "'");
+        return List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:ActiveProcessorCount=4",
+                "-Xmx16m",
+                "-cp",
+                classes,
+                main.getName(),
+                tree.toString());
+    }
+
+    /** Deletes a tree and says what that took: milliseconds of CPU, KiB of memory at most, threads at most, milliseconds. */
+    public static final class Measured {
+        private Measured() {}
+
+        public static void main(String[] arguments) throws IOException {
+            long begun = System.nanoTime();
+            FileTree.delete(Path.of(arguments[0]));
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            String memory = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .collect(Collectors.joining());
+            System.out.println(ProcessHandle.current()
+                            .info()
+                            .totalCpuDuration()
+                            .orElseThrow()
+                            .toMillis() + " " + memory + " "
+                    + ManagementFactory.getThreadMXBean().getPeakThreadCount() + " " + millis);
+        }
+    }
+
+    /** Half of the files in one directory, the others in many, and directories in each other, one for twenty files. */
+    private List<Long> measured(int files) throws Exception {
+        String script = """
+                import os
+                for i in range(%1$d // 2):
+                    open(str(i), "w").close()
+                for i in range(%1$d // 100):
+                    os.mkdir("many%%d" %% i)
+                    for j in range(50):
+                        open("many%%d/%%d" %% (i, j), "w").close()
+                for i in range(%1$d // 20):
+                    os.mkdir("deep")
+                    os.chdir("deep")
+                """;
+        Path tree = tree("python3 -c '" + script.formatted(files) + "'");
+        Process process = new ProcessBuilder(fork(Measured.class, tree))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertGone(tree);
+        List<Long> figures =
+                Stream.of(said.strip().split(" ")).map(Long::valueOf).toList();
+        System.out.printf(
+                "%,d files: %d ms of CPU, %d KiB, %d threads, %d ms%n",
+                files, figures.get(0), figures.get(1), figures.get(2), figures.get(3));
+        return figures;
+    }
+
+    /** FULL=1: a million files. Work in proportion to the square would be twenty-five times as much, not five. */
+    @Test
+    @Timeout(600)
+    void takesTimeInProportionToTheTreeAndMemoryInNone() throws Exception {
+        int most = System.getenv("FULL") == null ? 100_000 : 1_000_000;
+        List<Long> fifth = measured(most / 5);
+        List<Long> all = measured(most);
+        assertThat(all.get(0)).as("CPU").isLessThan(8 * fifth.get(0));
+        assertThat(all.get(1)).as("KiB").isLessThan(128_000);
+        assertThat(all.get(2)).as("threads").isLessThan(16);
     }
 
     @ParameterizedTest

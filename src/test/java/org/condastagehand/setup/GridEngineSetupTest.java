@@ -225,10 +225,10 @@ class GridEngineSetupTest {
 
     @Test
     void takesNoPartOfALongAnswerForTheWhole() {
-        answer("-sc", "x".repeat(1 << 20));
+        answer("-sc", "x".repeat(Exec.MOST_BYTES));
 
         assertThatThrownBy(() -> setup().apply(List.of("all.q"), Hooks.USERS))
-                .hasMessage("qconf -sc prints more than 1048576 bytes");
+                .hasMessage("qconf -sc prints more than 4194304 bytes");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.condastagehand.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,6 +129,30 @@ class SweepTest {
         } finally {
             user.destroyForcibly().waitFor();
         }
+    }
+
+    /** A mount, which stands for writers that are always faster. */
+    @Test
+    void whatCannotBeStruckNowIsToldAndLeftToTheNextSweep() throws Exception {
+        assumeTrue(user.isRoot(), "only root mounts");
+        JobRecord record = job(dead);
+        AsNobody.shell(record.directory(), "mkdir busy && mount -t tmpfs none busy && touch busy/kept");
+        Path trash;
+        try {
+            assertThatThrownBy(() -> new Strike(area).strike(record))
+                    .isInstanceOf(NodeFault.class)
+                    .hasMessageContaining("left for the next sweep");
+            assertThat(record.directory()).doesNotExist();
+            try (Stream<Path> left = Files.list(area.trash())) {
+                trash = left.findFirst().orElseThrow();
+            }
+            assertThat(trash.resolve("busy/kept")).exists();
+            assertThat(sweep(false).failures()).isNotEmpty();
+        } finally {
+            AsNobody.shell(localRoot, "umount \"$(findmnt -rno TARGET | grep -F \"$PWD\")\"");
+        }
+        assertThat(sweep(false).failures()).isEmpty();
+        assertNothingLeft();
     }
 
     @Test
