@@ -41,6 +41,7 @@ teardown() { # also after a test that failed, for the next one's sake
     job dump
     tail -n 20 "${WORLD_HOME1}"/said.*
     cancel_all
+    pkill -KILL -u "${WORLD_USER1},${WORLD_USER2}" || :
     wait_for idle || :
     leftovers | xargs -rd '\n' rm -rf
 }
