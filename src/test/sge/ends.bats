@@ -15,6 +15,25 @@ setup() {
 }
 teardown() { nothing_left; }
 
+@test "a prolog whose shepherd was killed strikes what execd did not, on a node without a local root too" {
+    declare -A number
+    rmdir "${ROOT}/users"
+    begin orphaned <<<''
+    wait_for process "${number[orphaned]}" 'cli.Main hook sge_prolog'
+    jvm=$(process "${number[orphaned]}" 'cli.Main hook sge_prolog')
+    kill -STOP "${jvm}"
+    prolog=$(process "${number[orphaned]}" '^/bin/sh -p .*/prolog/sge-prolog')
+    kill -KILL "$(ps -o ppid= -p "${prolog}")"
+    job wait "${number[orphaned]}"
+    # as if the program had written while execd deleted
+    job as "${WORLD_USER1}" mkdir -p "${WORLD_TMP}/${number[orphaned]}.1.${Q}/conda-stage/envs/demo"
+    kill -CONT "${jvm}"
+    wait_for no_process
+    rm "${WORLD_HOME1}"/*.out
+    nothing_left
+    mkdir -m 1777 "${ROOT}/users"
+}
+
 @test "what a job does to its own directory harms nothing else, and does not stay" {
     declare -A number
     precious=${WORLD_HOME1}/precious
