@@ -38,6 +38,13 @@ cancel() { job as "${WORLD_USER1}" qdel "${1:-${number}}"; }
 cancelling() { [ "$(job state "${number}")" = dr ]; }
 cancel_all() { job as "${WORLD_USER1}" qdel -u "${WORLD_USER1}" || :; }
 fewer_jobs_than() { [ "$(qstat -u '*' | sed 1,2d | wc -l)" -lt "$1" ]; }
+release() { qrls "${number}" >/dev/null; }
+leave_behind() { # USER: where hooks are the user's there is no record, and only a rename takes another's out of the way
+    install -d -o "$1" "${top}"
+    install -d -o "$1" -m 700 "${top}/conda-stage" "${top}/conda-stage/envs" "${top}/conda-stage/envs/left"
+    [ -z "${HOOKS-}" ] || printf 'format=1\nnode=%s\nuid=%s\ngid=%s\ndirectory=%s\nspool=%s\nboot=before\nend\n' "${WORLD_HOST}" \
+        "$(id -u "$1")" "$(id -g "$1")" "${top}" "$(job spool "${number}")" >"${records}/sge-default-${Q}-${number}.1"
+}
 requeue() { qmod -rj "${number}"; }
 time_limit() {
     launch 'exec sleep 600' -l h_rt=3

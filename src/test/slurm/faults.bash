@@ -4,7 +4,7 @@
 
 column=Slurm
 else_by=nobody
-hold_back=(--begin=now+1hour)
+hold_back=(--hold)
 may_run_again=(--requeue)
 not_leftovers=(! -path '*/stage/turns/*')
 job_names='/(jobs|trash)/slurm-[^/]*$'
@@ -37,6 +37,13 @@ cancel() { scancel "${1:-${number}}"; }
 cancelling() { [ "$(job state "${number}")" != CONFIGURING ]; }
 cancel_all() { scancel -u "${WORLD_USER1}"; }
 fewer_jobs_than() { [ "$(squeue -h -u "${WORLD_USER1}" | wc -l)" -lt "$1" ]; }
+release() { scontrol release "${number}"; }
+leave_behind() { # USER
+    install -d -o "$1" -m 700 "${top}" "${top}/conda-stage" "${top}/conda-stage/envs" "${top}/conda-stage/envs/left"
+    printf 'format=1\nnode=n1\njob=%s\nuid=%s\ngid=%s\ndirectory=%s\nidentity=%s\nconf=%s\nboot=%s\nend\n' "${number}" "$(id -u "$1")" \
+        "$(id -g "$1")" "${node_top}" "$(job on n1 stat -c %d:%i "${node_top}")" "${SLURM_CONF}" \
+        "$(job on n1 cat /proc/sys/kernel/random/boot_id)" >"${records}/${top##*/}"
+}
 requeue() { scontrol requeue "${number}"; }
 time_limit() {
     hold

@@ -1,7 +1,8 @@
 # The rows of the fault matrix, for either scheduler. A file `faults.bash` in its directory has what is the scheduler's own:
 #   launch BODY [SUBMIT-ARGUMENT...]   a job that asks for `asks`; sets number, out (what it prints), top (its directory)
 #   over                               until nothing is to come of the job any more
-#   cancel [NUMBER], hold_back, requeue, time_limit, memory_limit
+#   cancel [NUMBER], hold_back, release, requeue, time_limit, memory_limit
+#   leave_behind USER                  what a job of that user and of this number would have left, an environment `left`
 #   hook_shell prolog|epilog           the process of the hook's shell
 #   end_daemon, start_daemon           slurmd, sge_execd; kill -9
 #   end_keeper                         slurmstepd, sge_shepherd; kill -9
@@ -353,6 +354,16 @@ clock_set_back() { # all that the job has there is dated a day ahead, then; the 
     [ $((turn % 2)) -eq 0 ] || reboot running
     cancel || :
     over
+}
+
+same_number() { # as when a node or an epilog was lost, and the scheduler has begun to count anew
+    launch 'ls "${TMPDIR}/conda-stage/envs"' "${hold_back[@]}"
+    leave_behind "${WORLD_USER2}"
+    release
+    over
+    said '^status=staged'
+    ! said '^left$'
+    by=pre-clean
 }
 
 struck_by() { # of a job that is over and of which nothing is left

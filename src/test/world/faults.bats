@@ -48,4 +48,6 @@ load "${WORLD_TESTS}/faults"
 @test "shared file system that stops to answer, until our own time limit" { full && fault 2 shared_hangs; }
 @test "clock set back by a day while a job runs" { fault 3 clock_set_back; }
 
+@test "leftovers of another user's job of the same number" { fault 3 same_number; }
+
 @test "soak: short jobs, killed at random" { soak; }
