@@ -46,8 +46,8 @@ snapshot() { # every name below the place, with type, mode and link target
     top=700
     [ "$(id -u)" -ne 0 ] || top=755
     expected=$(
-        printf '%s\n' "${top} " '1777 users' '700 records' '711 jobs' '711 trash' '755 turns' '644 turns/line'
-        seq -f '644 turns/%g' 64
+        printf '%s\n' "${top} " '1777 users' '700 records' '711 jobs' '711 trash' '755 turns' '755 turns/line'
+        seq -f '755 turns/%g' 64
     )
     [ "$(find "${root}" -printf '%m %P\n' | sort -k 2)" = "$(sort -k 2 <<<"${expected}")" ]
     touch "${root}/users/kept"

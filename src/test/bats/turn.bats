@@ -7,8 +7,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     places=${BATS_TEST_TMPDIR}/places home=${BATS_TEST_TMPDIR}/home
-    mkdir -p "${places}" "${home}/etc"
-    touch "${places}"/{line,1,2,3}
+    mkdir -p "${places}"/{line,1,2,3} "${home}/etc"
     printf 'stage_timeout=120\nmax_concurrent=2\n' >"${home}/etc/hooks.conf"
 }
 teardown() {
@@ -62,7 +61,7 @@ in_line() { # how many wait: each has the line open
 @test "a node without places, or with fewer than it should have, stages all the same" {
     run with_turn 'take_turn "${places}/none"; echo "$? ${limit}"; read -r line <&9 || echo closed' 2>/dev/null
     [ "${lines[0]}" = '0 120' ]
-    rm "${places}/2"
+    rmdir "${places}/2"
     holder one
     until_true said one
     holder two
