@@ -233,7 +233,7 @@ daemon_killed() { # staging|running
         running) hold ;;
     esac
     end_daemon
-    cancel
+    cancel || : # qdel says that execd does not answer
     [ "$1" != staging ] || kill -CONT "${jvm}" || : # slurmd's end may have been its end
     start_daemon
     over
