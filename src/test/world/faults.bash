@@ -43,6 +43,7 @@ teardown() { # also after a test that failed, for the next one's sake
     tail -n 20 "${WORLD_HOME1}"/said.*
     cancel_all
     pkill -KILL -u "${WORLD_USER1},${WORLD_USER2}" || :
+    reboot staging || : # a scheduler may keep a job that nothing can end
     wait_for idle || :
     leftovers | xargs -rd '\n' rm -rf
 }
@@ -393,7 +394,8 @@ soak() {
             job) pkill -KILL -u "${WORLD_USER1}" -x sleep || : ;;
             hooks) kill -KILL $(hook_shell prolog || hook_shell epilog) 2>/dev/null || : ;;
             keeper) end_keeper && cancel || : ;;
-            daemon) end_daemon && start_daemon ;;
+            # slurmctld waits for minutes for the prologs of a slurmd that is dead
+            daemon) end_daemon && start_daemon && cancel_all ;;
         esac
         did[${kind}]=$((${did[${kind}]-0} + 1))
         [ -z "$(out_of_service)" ] || mend
