@@ -13,7 +13,7 @@ import make_env
 name = (sys.argv[2:] or ["big"])[0]
 if name == "noise":
     noise = random.Random(4711)
-    make_env.FILES.update({"share/noise/%d" % n: (noise.randbytes(200_000), 0o644, None) for n in range(200)})
+    make_env.FILES.update({"share/noise/%d" % n: (noise.randbytes(200_000), 0o644, None) for n in range(400)})
 else:
     make_env.FILES.update({"share/many/%d/%d" % (n % 100, n): (str(n) * 400, 0o644, None) for n in range(10000)})
 sys.argv[2:] = [name]

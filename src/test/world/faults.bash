@@ -126,6 +126,7 @@ in_mid_staging() { # [SUBMIT-ARGUMENT...]: a job whose staging is stopped when i
     wait_for stands "${jvm}"
     [ ! -e "${top}/conda-stage/envs/${asks}" ]
 }
+reads() { find "/proc/$1/fd" -lname "*/$2" 2>/dev/null | grep -q .; } # PROCESS FILE
 stands() { ! ps -L -o stat= -p "$1" | grep -qv ^T; } # with all its threads
 jvm_of() { jvm=$(pgrep -o -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
 has_files() { [ "$(find "${top}/conda-stage/envs" -path '*/.*.stage/*' 2>/dev/null | wc -l)" -ge "$1" ]; } # AT-LEAST
@@ -325,7 +326,11 @@ on_disk_left() { # counted here: in the end the disk is another
 hangs() { ps -L -o stat= -p "$1" | grep -q ^D; }
 archive_cut() {
     asks=noise
-    in_mid_staging
+    launch ''
+    wait_for jvm_of
+    wait_for reads "${jvm}" noise.tar.gz # it needs most of a second for all of it
+    kill -STOP "${jvm}"
+    wait_for stands "${jvm}"
     cp -p "${WORLD_HOME1}/.conda/envs/noise.tar.gz" "${WORLD_DIR}/noise"
     truncate -s 10M "${WORLD_HOME1}/.conda/envs/noise.tar.gz"
     kill -CONT "${jvm}"
