@@ -21,7 +21,7 @@ lacking = [(fault, column) for fault in cells for column in columns if column no
 if lacking:
     sys.exit("guarantee.py: error: no cell for " + "; ".join("%s on %s" % pair for pair in lacking))
 
-table = ["Run on %s, commit `%s`, %s, %d processors.\n" % (
+table = ["Run on %s, commit `%s`, %s, %d processors." % (
     datetime.date.today().isoformat(), commit, platform.freedesktop_os_release()["PRETTY_NAME"], os.cpu_count()), ""]
 table.append("| fault | %s |" % " | ".join(columns))
 table.append("|---" * (len(columns) + 1) + "|")
