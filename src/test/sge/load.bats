@@ -67,15 +67,14 @@ crowd() { # NAME [--root-hooks]
     hooks --root-hooks
     leave "${TRIED}" 47201 "${GONE_UID}"
     one_by_one "${ROOT}/records" "${TREE}/libexec/sge-drop" sweep
-    rmdir "${WORLD_TMP}"/*
+    [ -z "$(ls "${WORLD_TMP}")" ]
     leave "${LEFTOVERS}" 47201 47202 47203 "${GONE_UID}"
     [ "$(find "${ROOT}/records" -type f | wc -l)" -eq "${LEFTOVERS}" ]
     sweep_them "${TREE}/bin/conda-stagehand" sweep
     [ -z "$(find "${ROOT}/records" -type f)" ]
-    [ -z "$(find "${WORLD_TMP}" -mindepth 2)" ] # the tops are execd's
+    [ -z "$(ls "${WORLD_TMP}")" ]
     [ "$(grep -c '^struck ' "${WORLD_DIR}/swept")" -eq "${LEFTOVERS}" ]
     is_bounded_sweep
-    rmdir "${WORLD_TMP}"/*
 }
 leave() { # COUNT UID...
     python3 -B "${BATS_TEST_DIRNAME}/../world/leftovers.py" sge "${ROOT}" "${WORLD_HOST}" "$1" "${WORLD_TMP}" "${@:2}"
