@@ -30,9 +30,7 @@ launch() { # BODY SUBMIT-ARGUMENT...
     top=${WORLD_DISKS}/n1/stage/jobs/slurm-${WORLD_CLUSTER}-${number}
     node_top=${ROOT}/jobs/${top##*/}
 }
-over() { # slurmctld forgets a job when it is killed before it has saved it
-    [ -z "$(job state "${number}")" ] || job wait "${number}"
-}
+over() { job wait "${number}"; }
 cancel() { scancel "${1:-${number}}"; }
 cancelling() { [ "$(job state "${number}")" != CONFIGURING ]; }
 cancel_all() { scancel -u "${WORLD_USER1}"; }
@@ -65,12 +63,13 @@ start_daemon() { job start n1; }
 end_keeper() { # while slurmd itself runs the prolog there is none
     job on n1 pkill -KILL -f "slurmstepd: \[${number}\." || not_yet=1
 }
+saved() { # a slurmctld that is killed forgets what it has not saved, and starts a job anew whose end it has not
+    local mark=saved-${SECONDS}-${RANDOM}
+    scontrol update JobId="${number}" AdminComment="${mark}" || return 0
+    wait_for grep -qaF "${mark}" "${WORLD_DIR}/slurmctld/job_state"
+}
 reboot() { # staging|running|again
-    if [ "$1" = again ]; then # slurmctld forgets a job when it is killed before it has saved it
-        touch "${WORLD_DIR}/before"
-        scontrol update JobId="${number}" AdminComment=saved
-        wait_for [ "${WORLD_DIR}/slurmctld/job_state" -nt "${WORLD_DIR}/before" ]
-    fi
+    saved
     job kill slurmctld
     job power-off n1
     job start slurmctld

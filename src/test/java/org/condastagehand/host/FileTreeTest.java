@@ -349,11 +349,11 @@ class FileTreeTest {
         return figures;
     }
 
-    /** FULL=1: a million files. Work in proportion to the square would be twenty-five times as much, not five. */
+    /** With all of it a million files. Work in proportion to the square would be twenty-five times as much, not five. */
     @Test
     @Timeout(600)
     void takesTimeInProportionToTheTreeAndMemoryInNone() throws Exception {
-        int most = System.getenv("FULL") == null ? 50_000 : 1_000_000;
+        int most = Amount.of(25_000, 1_000_000);
         List<Long> fifth = measured(most / 5);
         List<Long> all = measured(most);
         assertThat(all.get(0)).as("CPU").isLessThan(8 * fifth.get(0));

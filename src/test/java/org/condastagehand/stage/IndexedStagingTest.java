@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.condastagehand.archive.OwnArchive;
+import org.condastagehand.host.Amount;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,8 +202,9 @@ class IndexedStagingTest {
         Tree expected = Tree.of(env);
         FileTree.delete(env);
         Random random = new Random(4711);
+        int flips = Amount.of(100, 400);
         int refused = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < flips; i++) {
             byte[] flipped = whole.clone();
             flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(archive, flipped);
