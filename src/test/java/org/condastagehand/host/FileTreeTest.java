@@ -371,7 +371,8 @@ class FileTreeTest {
 
     @Test
     void deletesManyDirectoriesInOneWithLittleMemory() throws Exception {
-        Path tree = tree("seq 20000 | xargs mkdir; cd 1; seq 20000 | xargs touch");
+        int names = Amount.of(8_000, 20_000);
+        Path tree = tree("seq " + names + " | xargs mkdir; cd 1; seq " + names + " | xargs touch");
         deleteInFork(tree, ":");
         assertGone(tree);
     }
