@@ -5,17 +5,21 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.condastagehand.host.Exec;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.job.JobArea;
 
 /** How root does something for the users of a node: it becomes each of them. */
 final class AsUser {
+    private static final Path TMP = Path.of("/tmp");
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Pattern AREA_IN_TMP = Pattern.compile("conda-stagehand-(?<uid>[1-9][0-9]{0,9})");
     private static final Pattern AREA = Pattern.compile("(?<uid>[1-9][0-9]{0,9})");
 
@@ -46,11 +50,28 @@ final class AsUser {
         return line;
     }
 
-    /** Uids that have an area, by the names in directories of root; the areas themselves are not looked at. */
-    static Set<String> withAreas(Site site) throws NodeFault {
+    /**
+     * Uids that have an area. By the names in directories where everybody can make some, so each name is looked at by who it
+     * says it is: a thousand made up would else cost root as many programs.
+     */
+    static Set<String> withAreas(Site site, Exec exec) throws NodeFault {
+        Path users = JobArea.users(site.config().localRoot());
+        Set<String> named = new TreeSet<>();
+        addNames(users, AREA, named);
+        addNames(TMP, AREA_IN_TMP, named);
         Set<String> uids = new TreeSet<>();
-        addNames(JobArea.users(site.config().localRoot()), AREA, uids);
-        addNames(Path.of("/tmp"), AREA_IN_TMP, uids);
+        for (String uid : named) {
+            List<String> isOwn = List.of(
+                    "/usr/bin/test",
+                    "-O",
+                    users.resolve(uid).toString(),
+                    "-o",
+                    "-O",
+                    TMP.resolve("conda-stagehand-" + uid).toString());
+            if (exec.run(command(uid, isOwn), LIMIT).status() == ExitCode.DONE) {
+                uids.add(uid);
+            }
+        }
         return uids;
     }
 

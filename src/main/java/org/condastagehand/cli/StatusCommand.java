@@ -65,7 +65,7 @@ final class StatusCommand implements Callable<Integer> {
         int status = addOwn(site, report);
         if (host.user().isRoot() && site.tree().isPresent()) {
             Path tree = site.tree().get();
-            for (String uid : AsUser.withAreas(site)) {
+            for (String uid : AsUser.withAreas(site, host.exec())) {
                 status = Math.max(status, addOthers(uid, tree, report));
             }
             status = Math.max(status, new RootSweep(host, site, tree, true, report, new Recorded()).sweep());

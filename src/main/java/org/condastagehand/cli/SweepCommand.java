@@ -55,7 +55,7 @@ final class SweepCommand implements Callable<Integer> {
         Site site = Site.load();
         int status = sweepOwn(site, report);
         if (host.user().isRoot() && site.tree().isPresent()) {
-            for (String uid : AsUser.withAreas(site)) {
+            for (String uid : AsUser.withAreas(site, host.exec())) {
                 status = Math.max(status, sweepAs(uid, site.tree().get(), report));
             }
             RootSweep roots = new RootSweep(host, site, site.tree().get(), dryRun, report, new Told());

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.condastagehand.host.BadSite;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
@@ -72,6 +73,8 @@ public final class Sweeper {
             if (!dryRun) {
                 area.removeIfEmpty();
             }
+        } catch (BadSite e) { // somebody else's by that name; root, above all, has others to sweep for
+            swept.failures().add(e);
         } catch (NoSuchFileException e) {
             return swept; // the user's last job ended at this moment and took the area away
         } catch (IOException e) {

@@ -227,6 +227,28 @@ class SweepIT {
     }
 
     @Test
+    void whoTakesTheNameOfRootsAreaOrOfNobodysKeepsNoSweepFromOthers() throws IOException {
+        assumeTrue(SANDBOX.user().made(), "only root sweeps for others");
+        leaveADeadJob();
+        Path roots = SANDBOX.area().resolveSibling("0");
+        Path nobodys = SANDBOX.area().resolveSibling("4199999999");
+        SANDBOX.asUser("mkdir", roots.toString(), nobodys.toString()).run().endedWith(0);
+        try {
+            Ran ran = SANDBOX.stagehandAsRoot("sweep")
+                    .run()
+                    .endedWith(69)
+                    .saidOneError("`" + roots + "` is not a private directory of user 0");
+
+            assertThat(ran.out()).contains("struck " + SANDBOX.area());
+            assertThat(SANDBOX.area()).doesNotExist();
+            SANDBOX.stagehandAsRoot("status").run().endedWith(69).saidOneError("`" + roots + "`");
+        } finally {
+            Files.delete(roots);
+            Files.delete(nobodys);
+        }
+    }
+
+    @Test
     void rootsOwnEnvironmentDoesNotReachTheUser() {
         assumeTrue(SANDBOX.user().made(), "only root sweeps for others");
         assumeTrue(Strace.works(), "strace is missing or not permitted here");
