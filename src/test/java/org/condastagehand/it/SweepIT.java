@@ -218,12 +218,16 @@ class SweepIT {
         assertThat(ran.out()).contains("struck " + SANDBOX.area());
         assertThat(SANDBOX.area()).doesNotExist();
         List<String> asRoot = Strace.linesBeforeBecoming(SANDBOX.user().uid(), Files.readAllLines(trace));
-        assertThat(asRoot)
-                .isNotEmpty()
-                .noneMatch(line -> line.contains(SANDBOX.area().toString()));
+        assertThat(asRoot).isNotEmpty().noneMatch(line -> withoutArguments(line)
+                .contains(SANDBOX.area().toString()));
         assertThat(Files.readString(trace).contains("setsid()"))
                 .as("a session of its own, or the user reaches root's terminal")
                 .isTrue();
+    }
+
+    /** What a program that is started is told is nothing that root looks at. */
+    private static String withoutArguments(String line) {
+        return line.replaceFirst("(execve\\(\"[^\"]*\"), .*", "$1");
     }
 
     @Test
