@@ -99,12 +99,19 @@ class QuickReadingTest {
         return lines;
     }
 
-    /** Java's bzip2 keeps what it had of a block when it fails, so that others fail at a later member. */
+    /**
+     * Java's bzip2 keeps what it had of a block when it fails, so that others fail at a later member. lbzip2 passes over the
+     * head of a stream that was cut within it, so that there only the tar is too short.
+     */
     private static void assertSame(String what, Way way, Path file) {
         List<String> told = told(file, way.limits());
         List<String> java = told(file, JAVA);
         if (way.packing == Packing.BZIP2) {
-            assertThat(verdict(told)).as(what).isEqualTo(verdict(java));
+            String verdict = verdict(told);
+            boolean cutHead = way == Way.LBZIP2 && verdict(java).endsWith("BZip2 block size is invalid");
+            assertThat(cutHead ? verdict.replaceFirst("it ends within .*", "BZip2 block size is invalid") : verdict)
+                    .as(what)
+                    .isEqualTo(verdict(java));
         } else {
             assertThat(told).as(what).isEqualTo(java);
         }
