@@ -2,15 +2,15 @@ package org.condastagehand.archive;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.condastagehand.host.Sha256;
 
 /**
  * SHA-256 over what the members of an archive are: path, kind, mode, and a content's own SHA-256 or where a link leads.
  * Equal for equal trees, however packed; times do not count.
  */
 public final class Fingerprint {
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
 
     /** What is said of one member. */
     static String identity(Member.Kind kind, int mode, String rest) {
@@ -35,14 +35,5 @@ public final class Fingerprint {
     /** The value, once all members are added. */
     public String value() {
         return "sha256:" + HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** What every Java has. */
-    public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
 
 /**
@@ -95,7 +96,7 @@ public record Inspection(
             boolean script =
                     member.path().equals(UnpackScript.PATH) || member.path().endsWith("/" + UnpackScript.PATH);
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            MessageDigest digest = Fingerprint.sha256();
+            MessageDigest digest = Sha256.digest();
             byte[] buffer = new byte[1 << 16];
             long length = 0;
             try {

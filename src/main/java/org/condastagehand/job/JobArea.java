@@ -1,15 +1,13 @@
 package org.condastagehand.job;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.PrivateDirectory;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
 
@@ -26,7 +24,6 @@ import org.condastagehand.host.User;
  * </pre>
  */
 public final class JobArea {
-    private static final String PRIVATE = "rwx------";
     /** How often other jobs of the user, each ending at the wrong moment, may be in the way. */
     static final int TRIES = 100;
 
@@ -82,11 +79,11 @@ public final class JobArea {
     public void make() throws StagingException {
         for (int left = TRIES; ; left--) {
             try {
-                makePrivate(root);
+                PrivateDirectory.make(root);
                 requireOwn();
-                makePrivate(records());
-                makePrivate(jobs());
-                makePrivate(trash());
+                PrivateDirectory.make(records());
+                PrivateDirectory.make(jobs());
+                PrivateDirectory.make(trash());
                 return;
             } catch (NoSuchFileException e) {
                 // either the parent is missing, or another job of the user took the empty area away meanwhile
@@ -104,14 +101,7 @@ public final class JobArea {
 
     /** Throws unless the area is a directory of this user that nobody else can enter. */
     public void requireOwn() throws IOException, BadSite {
-        Map<String, Object> found = Files.readAttributes(root, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
-        boolean own = Boolean.TRUE.equals(found.get("isDirectory"))
-                && Integer.valueOf(user.uid()).equals(found.get("uid"))
-                && found.get("mode") instanceof Integer mode
-                && (mode & 0077) == 0;
-        if (!own) {
-            throw new BadSite("`" + root + "` is not a private directory of user " + user.uid());
-        }
+        PrivateDirectory.require(root, user);
     }
 
     /** Takes the empty directories away, so that a user who has no job leaves no name either. */
@@ -122,15 +112,6 @@ public final class JobArea {
             } catch (IOException e) {
                 return; // in use by another job of the user
             }
-        }
-    }
-
-    private static void makePrivate(Path directory) throws IOException {
-        try {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
-        } catch (FileAlreadyExistsException e) {
-            // an earlier job made it
         }
     }
 }

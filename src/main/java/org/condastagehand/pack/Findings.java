@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.condastagehand.archive.Fingerprint;
 import org.condastagehand.archive.PrefixRecord;
+import org.condastagehand.host.Sha256;
 
 /** What several threads learn of the files while they read them. */
 final class Findings {
@@ -84,6 +84,6 @@ final class Findings {
     }
 
     private static byte[] sha256(byte[] content) {
-        return Fingerprint.sha256().digest(content);
+        return Sha256.digest().digest(content);
     }
 }

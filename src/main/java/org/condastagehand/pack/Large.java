@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.condastagehand.archive.Fingerprint;
 import org.condastagehand.archive.TarHeader;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ final class Large {
     /** Looks at the whole of it. */
     void look(int index, byte[] buffer, Findings findings) throws StagingException {
         FileChannel from = source();
-        MessageDigest digest = Fingerprint.sha256();
+        MessageDigest digest = Sha256.digest();
         long size = entry.member().size();
         for (long at = 0; at < size; at += buffer.length) {
             int length = (int) Math.min(buffer.length, size - at);

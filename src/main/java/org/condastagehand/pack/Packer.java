@@ -24,6 +24,7 @@ import org.condastagehand.archive.TarHeader;
 import org.condastagehand.archive.UnpackScript;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 
@@ -163,7 +164,7 @@ public final class Packer {
             List<PrefixRecord> records = findings.records();
             byte[] program = Template.unpackProgram(records, order.packedBy());
             Member member = file(UnpackScript.PATH, program.length, 0755);
-            String digest = HexFormat.of().formatHex(Fingerprint.sha256().digest(program));
+            String digest = HexFormat.of().formatHex(Sha256.digest().digest(program));
             Manifest.Counts counts = counts(program.length);
             String fingerprint = fingerprint(member, digest);
             List<String> unrecorded = findings.unrecorded();

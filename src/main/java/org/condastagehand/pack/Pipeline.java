@@ -14,9 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.condastagehand.archive.ArchiveWriter;
-import org.condastagehand.archive.Fingerprint;
 import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +103,7 @@ final class Pipeline {
 
     private @Nullable Void makeFrames() throws StagingException, IOException, InterruptedException {
         byte[] tar = new byte[FramePlan.FRAME];
-        MessageDigest digest = Fingerprint.sha256();
+        MessageDigest digest = Sha256.digest();
         while (true) {
             byte[] buffer = buffers.take();
             int number = next.getAndIncrement();

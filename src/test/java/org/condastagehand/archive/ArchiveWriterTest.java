@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.condastagehand.archive.FrameCodec.Format;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Sha256;
 import org.condastagehand.relocate.Prefix;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ArchiveWriterTest {
         byte[] header = TarHeader.of(member);
         byte[] tar = Arrays.copyOf(header, (int) (header.length + TarHeader.padded(content.length)));
         System.arraycopy(content, 0, tar, header.length, content.length);
-        String sha256 = HexFormat.of().formatHex(Fingerprint.sha256().digest(content));
+        String sha256 = HexFormat.of().formatHex(Sha256.digest().digest(content));
         digests.add(new ArchiveWriter.Digest(path, sha256));
         fingerprint.add(member, sha256);
         return tar;

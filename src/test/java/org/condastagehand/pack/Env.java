@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.condastagehand.archive.Fingerprint;
+import org.condastagehand.host.Sha256;
 
 /** An environment as conda and pip lay it out, and how the same looks at any other prefix. A char here is a byte there. */
 final class Env {
@@ -129,7 +129,7 @@ final class Env {
     }
 
     private static String sha256(byte[] content) {
-        return HexFormat.of().formatHex(Fingerprint.sha256().digest(content));
+        return HexFormat.of().formatHex(Sha256.digest().digest(content));
     }
 
     /** What conda makes of a binary: in each string that a NUL ends, padding where it became shorter. */

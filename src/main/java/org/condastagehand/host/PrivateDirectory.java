@@ -1,0 +1,39 @@
+package org.condastagehand.host;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/** A directory of one user's that nobody else can enter, below one where everybody can make some. */
+public final class PrivateDirectory {
+    private static final int OTHERS = 0077;
+
+    private PrivateDirectory() {}
+
+    /** Makes it, or leaves what is there as it is: {@link #require} says whether that will do. */
+    public static void make(Path directory) throws IOException {
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // an earlier job made it
+        }
+    }
+
+    /** Throws unless it is a directory of this user that nobody else can enter. */
+    public static void require(Path directory, User user) throws IOException, BadSite {
+        Map<String, Object> found =
+                Files.readAttributes(directory, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+        boolean own = Boolean.TRUE.equals(found.get("isDirectory"))
+                && Integer.valueOf(user.uid()).equals(found.get("uid"))
+                && found.get("mode") instanceof Integer mode
+                && (mode & OTHERS) == 0;
+        if (!own) {
+            throw new BadSite("`" + directory + "` is not a private directory of user " + user.uid());
+        }
+    }
+}
