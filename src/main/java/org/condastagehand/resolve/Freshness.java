@@ -5,11 +5,13 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -49,13 +51,40 @@ final class Freshness {
 
     /** The newest time of change found; what is missing or cannot be read does not count. */
     static FileTime newest(Path prefix) {
-        Stream<Path> watched = WATCHED.stream().map(prefix::resolve);
-        Stream<Path> scripts = SCRIPTS.stream().map(prefix::resolve).flatMap(Freshness::withEntries);
-        return Stream.of(watched, scripts, sitePackages(prefix))
-                .flatMap(paths -> paths)
+        return watched(prefix)
                 .map(Freshness::modified)
                 .max(Comparator.naturalOrder())
                 .orElse(EPOCH);
+    }
+
+    /**
+     * What is equal for as long as nothing changes that is looked at: a name, a size or a time, also one that went back.
+     * Neither inode nor ctime, which another environment with a hard link to the same package changes.
+     *
+     * @return one line for each path, sorted
+     */
+    static List<String> state(Path prefix) {
+        return watched(prefix)
+                .map(path -> prefix.relativize(path) + " " + sizeAndTime(path))
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<Path> watched(Path prefix) {
+        Stream<Path> watched = WATCHED.stream().map(prefix::resolve);
+        Stream<Path> scripts = SCRIPTS.stream().map(prefix::resolve).flatMap(Freshness::withEntries);
+        return Stream.of(watched, scripts, sitePackages(prefix)).flatMap(paths -> paths);
+    }
+
+    /** A directory's size is its file system's affair. */
+    private static String sizeAndTime(Path path) {
+        try {
+            BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            long size = found.isDirectory() ? 0 : found.size();
+            return size + " " + found.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            return "-";
+        }
     }
 
     private static FileTime modified(Path path) {

@@ -1,0 +1,60 @@
+package org.condastagehand.resolve;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Sha256;
+
+/**
+ * One state of one environment, told from every other by a few tens of stats; {@code docs/reference/freshness.md} says what
+ * that catches and what it cannot.
+ *
+ * @param digest SHA-256, in 64 hexadecimal digits
+ */
+public record EnvState(String digest) {
+    /** Of what a job would be staged from: where that is, how large, and when it was last changed. */
+    public static EnvState of(ResolvedEnv env) throws BadRequest {
+        Path path = env.source().path();
+        List<String> lines = new ArrayList<>(List.of(RealPath.of(path).toString()));
+        if (env.source() instanceof ResolvedEnv.Archive) {
+            lines.add(file(path));
+        } else {
+            lines.addAll(Freshness.state(path));
+        }
+        return of(lines);
+    }
+
+    /** Of a prefix, wherever it is. */
+    public static EnvState ofPrefix(Path prefix) {
+        return of(Freshness.state(prefix));
+    }
+
+    private static String file(Path archive) throws BadRequest {
+        try {
+            BasicFileAttributes found = Files.readAttributes(archive, BasicFileAttributes.class);
+            return found.fileKey() + " " + found.size() + " "
+                    + found.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            throw new BadRequest("cannot look at `" + archive + "`", e);
+        }
+    }
+
+    /** A path may have a line break in it, so each line says how long it is. */
+    private static EnvState of(List<String> lines) {
+        MessageDigest digest = Sha256.digest();
+        for (String line : lines) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            digest.update((bytes.length + " ").getBytes(StandardCharsets.UTF_8));
+            digest.update(bytes);
+        }
+        return new EnvState(HexFormat.of().formatHex(digest.digest()));
+    }
+}
