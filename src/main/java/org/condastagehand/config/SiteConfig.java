@@ -27,6 +27,7 @@ import org.condastagehand.request.OnFailure;
  * @param maxConcurrent environments that the prologs of one node stage at a time; other jobs wait for their turn
  * @param epilogWait how long an epilog may take to delete; what is left then is the sweep's
  * @param minUid the lowest uid that root's hooks become to work for a job
+ * @param cache what stays on a node for the next job
  * @param envs environments that every user can ask for by name: a prefix or an archive
  */
 public record SiteConfig(
@@ -41,6 +42,7 @@ public record SiteConfig(
         int maxConcurrent,
         Duration epilogWait,
         int minUid,
+        Cache cache,
         Map<String, Path> envs,
         Sge sge,
         Slurm slurm) {
@@ -119,6 +121,30 @@ public record SiteConfig(
     }
 
     /**
+     * Environments that stay on a node after their job, of each user.
+     *
+     * @param maxSize bytes of all together
+     * @param maxAge since a job last asked for one
+     * @param minFree bytes that they leave free on the local disk
+     */
+    public record Cache(boolean enabled, long maxSize, Duration maxAge, long minFree) {
+        /** What holds where no file says it. */
+        public static final Cache DEFAULT = new Cache(false, 20L << 30, Duration.ofDays(14), 10L << 30);
+
+        private static final Set<String> KEYS = Set.of("enabled", "max_size", "max_age", "min_free");
+
+        private static Cache of(TomlReader toml) {
+            TomlReader.Section table = toml.section("cache", KEYS);
+            refuseTopKeysIn("cache", toml, KEYS);
+            return new Cache(
+                    table.bool("enabled").orElse(DEFAULT.enabled),
+                    table.size("max_size").orElse(DEFAULT.maxSize),
+                    table.duration("max_age").orElse(DEFAULT.maxAge),
+                    table.size("min_free").orElse(DEFAULT.minFree));
+        }
+    }
+
+    /**
      * What holds for Grid Engine alone.
      *
      * @param qstat whether a job's request is asked of the qmaster where nothing on the node tells it
@@ -167,6 +193,7 @@ public record SiteConfig(
                 4,
                 Duration.ofSeconds(30),
                 1000,
+                Cache.DEFAULT,
                 Map.of(),
                 new Sge(true, false),
                 new Slurm(true));
@@ -212,6 +239,7 @@ public record SiteConfig(
                 maxConcurrent,
                 epilogWait,
                 minUid,
+                cache,
                 envs,
                 sge,
                 slurm);
@@ -268,6 +296,7 @@ public record SiteConfig(
                 toml.integer("max_concurrent", 1, MOST_CONCURRENT).orElse(defaults.maxConcurrent),
                 time(toml, "epilog_wait", Duration.ZERO, MOST_EPILOG_WAIT).orElse(defaults.epilogWait),
                 toml.integer("min_uid", 1, Integer.MAX_VALUE).orElse(defaults.minUid),
+                Cache.of(toml),
                 envs(toml),
                 sge(toml),
                 slurm(toml));
@@ -288,26 +317,27 @@ public record SiteConfig(
     private static Map<String, Path> envs(TomlReader toml) {
         Map<String, Path> envs = toml.table("envs", SiteConfig::envPath);
         envs.keySet().forEach(name -> toml.checked("envs." + name, () -> new EnvSpec.Named(name)));
-        refuseTopKeysIn("envs", toml);
+        refuseTopKeysIn("envs", toml, Set.of());
         return envs;
     }
 
     private static Sge sge(TomlReader toml) {
-        Map<String, Boolean> switches = toml.switches("sge", Set.of("qstat", "requeue"));
-        refuseTopKeysIn("sge", toml);
+        TomlReader.Section table = toml.section("sge", Set.of("qstat", "requeue"));
+        refuseTopKeysIn("sge", toml, Set.of());
         return new Sge(
-                switches.getOrDefault("qstat", defaults().sge.qstat),
-                switches.getOrDefault("requeue", defaults().sge.requeue));
+                table.bool("qstat").orElse(defaults().sge.qstat),
+                table.bool("requeue").orElse(defaults().sge.requeue));
     }
 
     private static Slurm slurm(TomlReader toml) {
-        Map<String, Boolean> switches = toml.switches("slurm", Set.of("set_tmpdir"));
-        refuseTopKeysIn("slurm", toml);
-        return new Slurm(switches.getOrDefault("set_tmpdir", defaults().slurm.setTmpdir));
+        TomlReader.Section table = toml.section("slurm", Set.of("set_tmpdir"));
+        refuseTopKeysIn("slurm", toml, Set.of());
+        return new Slurm(table.bool("set_tmpdir").orElse(defaults().slurm.setTmpdir));
     }
 
-    private static void refuseTopKeysIn(String table, TomlReader toml) {
+    private static void refuseTopKeysIn(String table, TomlReader toml, Set<String> own) {
         TOP_KEYS.stream()
+                .filter(key -> !own.contains(key))
                 .filter(key -> toml.has(table + "." + key))
                 .forEach(key -> toml.reject(table + "." + key, "write `" + key + "` above `[" + table + "]`"));
     }

@@ -124,21 +124,50 @@ final class TomlReader {
         return entries;
     }
 
-    /** The switches of a table that has no other keys; a key that is none of them is a problem. */
-    Map<String, Boolean> switches(String name, Set<String> known) {
+    /** A table that has no other keys than these; any other is a problem. */
+    Section section(String name, Set<String> known) {
         Map<?, ?> table = value(name, Map.class, "a table, written as `[" + name + "]`", Function.identity())
                 .orElse(Map.of());
-        Map<String, Boolean> switches = new TreeMap<>();
+        Map<String, Object> entries = new TreeMap<>();
         table.forEach((written, value) -> {
             String key = unquoted((String) written);
             if (known.contains(key)) {
-                checked(name + "." + key, () -> expect(Boolean.class, value, "`true` or `false`"))
-                        .ifPresent(on -> switches.put(key, on));
+                entries.put(key, value);
             } else {
                 reject(name + "." + key, "unknown key" + suggestion(key, known));
             }
         });
-        return switches;
+        return new Section(name, entries);
+    }
+
+    /** Getters as those of the file. */
+    final class Section {
+        private final String name;
+        private final Map<String, Object> entries;
+
+        private Section(String name, Map<String, Object> entries) {
+            this.name = name;
+            this.entries = entries;
+        }
+
+        Optional<Boolean> bool(String key) {
+            return get(key, Boolean.class, "`true` or `false`", Function.identity());
+        }
+
+        Optional<Long> size(String key) {
+            return get(key, String.class, "a text in quotes", Units::size);
+        }
+
+        Optional<Duration> duration(String key) {
+            return get(key, String.class, "a text in quotes", Units::duration);
+        }
+
+        private <V, T> Optional<T> get(String key, Class<V> type, String wanted, Function<V, T> parser) {
+            Object written = entries.get(key);
+            return written == null
+                    ? Optional.empty()
+                    : checked(name + "." + key, () -> parser.apply(expect(type, written, wanted)));
+        }
     }
 
     /** Whether {@code key} or {@code table.key} stands in the file, with whatever value. */

@@ -60,6 +60,11 @@ class SiteConfigTest {
                 max_concurrent = 8
                 epilog_wait = "0"
                 min_uid = 500
+                [cache]
+                enabled = true
+                max_size = "5 GiB"
+                max_age = "12 h"
+                min_free = "2 GiB"
                 [sge]
                 qstat = false
                 requeue = true
@@ -83,6 +88,7 @@ class SiteConfigTest {
                         8,
                         Duration.ZERO,
                         500,
+                        new SiteConfig.Cache(true, 5L << 30, Duration.ofHours(12), 2L << 30),
                         Map.of(
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),
                                 "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz")),
@@ -181,15 +187,17 @@ class SiteConfigTest {
     }
 
     @Test
-    void knowsTheSwitchesOfGridEngine() throws Exception {
-        Path file = file("[sge]\nqstat = 1\nqsta = true\nwriters = 2\n");
+    void knowsWhatTheTablesHold() throws Exception {
+        Path file = file("[sge]\nqstat = 1\nqsta = true\nwriters = 2\n[cache]\nmax_age = 14\nmax_siz = \"1 GB\"\n");
 
         assertThatThrownBy(() -> SiteConfig.load(List.of(file), "n17", false))
                 .hasMessage("bad site configuration `" + file
                         + "`: line 2: sge.qstat: must be `true` or `false`, got `1`"
                         + "; line 3: sge.qsta: unknown key, did you mean `qstat`?"
                         + "; line 4: sge.writers: unknown key, known are `qstat` `requeue`"
-                        + "; line 4: sge.writers: write `writers` above `[sge]`");
+                        + "; line 4: sge.writers: write `writers` above `[sge]`"
+                        + "; line 6: cache.max_age: must be a text in quotes, got `14`"
+                        + "; line 7: cache.max_siz: unknown key, did you mean `max_size`?");
     }
 
     @Test
@@ -263,6 +271,7 @@ class SiteConfigTest {
                 1,
                 Duration.ZERO,
                 minUid,
+                SiteConfig.Cache.DEFAULT,
                 Map.of(),
                 new SiteConfig.Sge(true, false),
                 new SiteConfig.Slurm(true));

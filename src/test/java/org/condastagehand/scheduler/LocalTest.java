@@ -61,6 +61,7 @@ class LocalTest {
                 site.maxConcurrent(),
                 site.epilogWait(),
                 site.minUid(),
+                site.cache(),
                 site.envs(),
                 site.sge(),
                 site.slurm());

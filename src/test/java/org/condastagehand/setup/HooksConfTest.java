@@ -30,6 +30,7 @@ class HooksConfTest {
             8,
             Duration.ZERO,
             500,
+            SiteConfig.Cache.DEFAULT,
             Map.of(),
             new SiteConfig.Sge(false, false),
             new SiteConfig.Slurm(false));

@@ -97,6 +97,7 @@ class SlurmEditTest {
                 4,
                 Duration.ofSeconds(30),
                 1000,
+                site.cache(),
                 site.envs(),
                 site.sge(),
                 site.slurm());
