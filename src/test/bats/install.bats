@@ -41,12 +41,12 @@ snapshot() { # every name below the place, with type, mode and link target
     [ "${output}" = '' ]
 }
 
-@test "makes the local root with its five directories, twice the same" {
+@test "makes the local root with its directories, twice the same" {
     install_tree --prefix "${prefix}" --local-root "${root}"
     top=700
     [ "$(id -u)" -ne 0 ] || top=755
     expected=$(
-        printf '%s\n' "${top} " '1777 users' '700 records' '711 jobs' '711 trash' '755 turns' '755 turns/line'
+        printf '%s\n' "${top} " '1777 users' '755 cache' '1777 cache/v1' '700 records' '711 jobs' '711 trash' '755 turns' '755 turns/line'
         seq -f '755 turns/%g' 64
     )
     [ "$(find "${root}" -printf '%m %P\n' | sort -k 2)" = "$(sort -k 2 <<<"${expected}")" ]

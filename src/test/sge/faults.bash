@@ -8,12 +8,12 @@ column="Grid Engine, hooks ${HOOKS:+as root}"
 else_by=execd
 hold_back=(-h)
 may_run_again=(-r y)
-not_leftovers=(! -name lost+found)
+not_leftovers=(! -name lost+found "${of_cache[@]}")
 job_names='/[0-9]+\.1\.[^/]*$|/records/'
 
 own_disk() { # of the jobs' TMPDIR, and another way to it
     records=${ROOT}/records
-    export records
+    export records cache=${ROOT}/cache/v1
     mkdir "${WORLD_DIR}/disk"
     mount -t tmpfs -o mode=1777 disk "${WORLD_DIR}/disk"
     mount --bind "${WORLD_DIR}/disk" "${WORLD_TMP}"
@@ -26,9 +26,12 @@ chain_epilog() {
     mend
 }
 launch() { # BODY SUBMIT-ARGUMENT...
-    number=$(job submit "${WORLD_USER1}" -N "${asks##*/}" -j y -o 'said.$JOB_ID' -l conda_env="${asks}" "${@:2}" <<<"${says}; $1")
-    out=${WORLD_HOME1}/said.${number}
+    number=$(job submit "${who}" -N "${asks##*/}" -j y -o 'said.$JOB_ID' -l conda_env="${asks}" "${@:2}" <<<"${says}; $1")
+    out=${home}/said.${number}
     top=${WORLD_TMP}/${number}.1.${Q} node_top=${WORLD_TMP}/${number}.1.${Q}
+}
+launch_array() { # TASKS
+    number=$(job submit "${WORLD_USER1}" -t "1-$1" -j y -o 'said.$TASK_ID' -l conda_env="${asks}" <<<"${says}")
 }
 over() { wait_for forgotten; }
 forgotten() { # by qmaster and by execd, which may have left TMPDIR

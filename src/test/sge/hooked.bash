@@ -8,9 +8,9 @@ teardown() { all_clear; }
 install_hooks() {
     : "${WORLD_DIR:?is not set: run this in a world}" "${STAGEHAND_TREE:?is not set: an installed tree}"
     export TREE=${WORLD_DIR}/tree ROOT=${WORLD_DIR}/local-root Q=${WORLD_QUEUE}
-    mkdir -p "${TREE}/etc" "${ROOT}/records" "${ROOT}/users"
+    mkdir -p "${TREE}/etc" "${ROOT}/records" "${ROOT}/users" "${ROOT}/cache/v1"
     chmod 700 "${ROOT}/records"
-    chmod 1777 "${ROOT}/users"
+    chmod 1777 "${ROOT}/users" "${ROOT}/cache/v1"
     for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
     cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
     qconf -mattr queue qtype BATCH "${Q}" # an interactive queue gets no prolog and no epilog: see interactive.bats
@@ -32,7 +32,8 @@ without_java() { # until the next with_hooks: whoever starts it fails
 }
 all_clear() { # the queue is well, and no file is left where we may put one
     [ -z "$(job queue-state)" ]
-    [ -z "$(find "${WORLD_TMP}" "${ROOT}" -mindepth 1 ! -path "${ROOT}/records" ! -path "${ROOT}/users")" ]
+    [ -z "$(find "${WORLD_TMP}" "${ROOT}" -mindepth 1 ! -path "${ROOT}/records" ! -path "${ROOT}/users" \
+        ! -path "${ROOT}/cache" ! -path "${ROOT}/cache/v1")" ]
 }
 
 job() { "${BATS_TEST_DIRNAME}/job" "$@"; }

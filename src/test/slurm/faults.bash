@@ -6,12 +6,12 @@ column=Slurm
 else_by=nobody
 hold_back=(--hold)
 may_run_again=(--requeue)
-not_leftovers=(! -path '*/stage/turns/*')
+not_leftovers=(! -path '*/stage/turns/*' "${of_cache[@]}")
 job_names='/(jobs|trash)/slurm-[^/]*$'
 
 own_disk() { # the world's nodes have one
     records=${WORLD_DISKS}/n1/stage/records
-    export records
+    export records cache=${WORLD_DISKS}/n1/stage/cache/v1
     cp "${TREE}/etc/hooks.conf" "${WORLD_DIR}/hooks.conf"
     # a job that takes more memory than it asked for is ended; looked at every second
     sed -i 's/^SelectTypeParameters=.*/SelectTypeParameters=CR_Core_Memory/; s/^NodeName=.*/& RealMemory=8000/' "${SLURM_CONF}"
@@ -24,11 +24,14 @@ chain_epilog() {
     [ -z "$(out_of_service)" ] || mend
 }
 launch() { # BODY SUBMIT-ARGUMENT...
-    number=$(job submit "${WORLD_USER1}" -w n1 --mem=500 --open-mode=append -o 'said.%j' --comment="conda_env=${asks}" "${@:2}" \
+    number=$(job submit "${who}" -w n1 --mem=500 --open-mode=append -o 'said.%j' --comment="conda_env=${asks}" "${@:2}" \
         <<<"${says}; $1")
-    out=${WORLD_HOME1}/said.${number}
+    out=${home}/said.${number}
     top=${WORLD_DISKS}/n1/stage/jobs/slurm-${WORLD_CLUSTER}-${number}
     node_top=${ROOT}/jobs/${top##*/}
+}
+launch_array() { # TASKS
+    number=$(job submit "${WORLD_USER1}" -w n1 --array="1-$1" --mem=500 -o said.%a --comment="conda_env=${asks}" <<<"${says}")
 }
 over() { job wait "${number}"; }
 cancel() { scancel "${1:-${number}}"; }

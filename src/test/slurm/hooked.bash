@@ -32,7 +32,7 @@ without_java() { # until the next with_hooks: whoever starts it fails
 all_clear() { # every node can be used, and no file is left where we may put one
     [ -z "$(job node-state)" ]
     for node in n1 n2; do
-        [ -z "$(find "${WORLD_DISKS}/${node}/stage" -mindepth 2 ! -path '*/stage/turns/*')" ]
+        [ -z "$(find "${WORLD_DISKS}/${node}/stage" -mindepth 2 ! -path '*/stage/turns/*' ! -path '*/stage/cache/v1')" ]
         [ -z "$(job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null)" ]
     done
 }

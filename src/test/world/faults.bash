@@ -1,5 +1,6 @@
 # The rows of the fault matrix, for either scheduler. A file `faults.bash` in its directory has what is the scheduler's own:
-#   launch BODY [SUBMIT-ARGUMENT...]   a job that asks for `asks`; sets number, out (what it prints), top (its directory)
+#   launch_array TASKS                 an array of jobs that only tell, each in a file said.TASK
+#   launch BODY [SUBMIT-ARGUMENT...]   a job of `who` in `home` that asks for `asks`; sets number, out (what it prints), top (its directory)
 #   over                               until nothing is to come of the job any more
 #   cancel [NUMBER], hold_back, release, requeue, time_limit, memory_limit
 #   leave_behind USER                  what a job of that user and of this number would have left, an environment `left`
@@ -11,7 +12,12 @@
 #   leftovers, on_disk                 every name that may not stay; the same of the node's disk as the node sees it
 #   out_of_service                     what the scheduler says of a node or queue that takes no jobs; mend puts it back
 
+# With CACHE=1 the node keeps environments; what belongs to the cache and to no job may stay then.
+
 # shellcheck disable=SC2154,SC2034
+
+of_cache=(! -path '*/cache' ! -path '*/cache/v1')
+[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.leases\|/\.trash\|/\.\(locks\|notes\)\(/[0-9a-f]+\)?\)?')
 
 job() { "${WORLD_TESTS}/job" "$@"; }
 
@@ -30,7 +36,8 @@ setup_file() {
 setup() {
     with_hooks ${HOOKS:+"${HOOKS}"}
     chain_epilog
-    asks=demo begun=1 note='' frozen='' hung=''
+    who=${WORLD_USER1} home=${WORLD_HOME1} asks=demo begun=1 note='' frozen='' hung=''
+    [ -z "${CACHE-}" ] || printf '[cache]\nenabled = true\nmin_free = "0"\n' >>"${TREE}/site-config/site.toml"
     rm -f "${WORLD_HOME1}"/said.*
     elsewhere | sort >"${BATS_TEST_TMPDIR}/before"
 }
@@ -74,6 +81,7 @@ fault() { # TIMES COMMAND...
     for ((turn = 0; turn < times; turn++)); do
         by=''
         rm -f "${WORLD_DIR}"/epilogs/*
+        empty_cache
         "$@"
         count
     done
@@ -129,7 +137,13 @@ in_mid_staging() { # [SUBMIT-ARGUMENT...]: a job whose staging is stopped when i
 reads() { find "/proc/$1/fd" -lname "*/$2" 2>/dev/null | grep -q .; } # PROCESS FILE
 stands() { ! ps -L -o stat= -p "$1" | grep -qv ^T; } # with all its threads
 jvm_of() { jvm=$(pgrep -o -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
-has_files() { [ "$(find "${top}/conda-stage/envs" -path '*/.*.stage/*' 2>/dev/null | wc -l)" -ge "$1" ]; } # AT-LEAST
+empty_cache() { # else a job of an earlier row has staged what this one wants
+    find "${cache}" -mindepth 1 -delete
+}
+on_cached_disk() { # what is staged does not go to the disk of the jobs' directories
+    [ -z "${CACHE-}" ] || [ "$(stat -c %d "${cache}")" -eq "$(stat -c %d "$(disk_mounted)")" ] || skip 'the cache is on another disk'
+}
+has_files() { [ "$(find "${top}/conda-stage/envs" "${cache}" -path '*/.*.stage/*' 2>/dev/null | wc -l)" -ge "$1" ]; } # AT-LEAST
 gone() { ! kill -0 "$1" 2>/dev/null; } # PROCESS
 
 ends() { # BODY
@@ -266,6 +280,7 @@ rebooted() { # staging|running|again
     over
 }
 disk_full() { # size|inodes
+    on_cached_disk
     local mounted
     mounted=$(disk_mounted)
     begun=500 # when they are gone the scripts of the original environment have room
@@ -294,6 +309,7 @@ disk_read_only() {
     mount -o remount,rw "$(disk_mounted)"
 }
 disk_frozen() {
+    on_cached_disk
     truncate -s 256M "${WORLD_DIR}/disk.img"
     mkfs.ext4 -q "${WORLD_DIR}/disk.img"
     on_node mount -o loop "${WORLD_DIR}/disk.img" "$(disk_point)"

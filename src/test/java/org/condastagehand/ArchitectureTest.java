@@ -31,6 +31,7 @@ class ArchitectureTest {
         "resolve, request config host",
         "archive, relocate host",
         "stage, request resolve archive relocate job config host",
+        "cache, resolve stage host",
         "activate, request stage host",
         "sweep, job scheduler config request host",
         "pack, resolve archive relocate host"

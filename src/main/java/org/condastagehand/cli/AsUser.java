@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.condastagehand.cache.CacheArea;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.job.JobArea;
@@ -56,8 +57,10 @@ final class AsUser {
      */
     static Set<String> withAreas(Site site, Exec exec) throws NodeFault {
         Path users = JobArea.users(site.config().localRoot());
+        Path caches = CacheArea.users(site.config().localRoot());
         Set<String> named = new TreeSet<>();
         addNames(users, AREA, named);
+        addNames(caches, AREA, named);
         addNames(TMP, AREA_IN_TMP, named);
         Set<String> uids = new TreeSet<>();
         for (String uid : named) {
@@ -65,6 +68,9 @@ final class AsUser {
                     "/usr/bin/test",
                     "-O",
                     users.resolve(uid).toString(),
+                    "-o",
+                    "-O",
+                    caches.resolve(uid).toString(),
                     "-o",
                     "-O",
                     TMP.resolve("conda-stagehand-" + uid).toString());

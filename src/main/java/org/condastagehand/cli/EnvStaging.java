@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.condastagehand.activate.Activation;
 import org.condastagehand.activate.Activator;
+import org.condastagehand.cache.NodeCache;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
@@ -21,6 +23,7 @@ import org.condastagehand.job.JobDirectory;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
+import org.condastagehand.request.StageOptions;
 import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StagedEnv;
@@ -79,11 +82,14 @@ final class EnvStaging {
         Stager stager = new Stager(site.limits());
         for (ResolvedEnv env : resolved) {
             Path visible = job.envs().resolve(env.name());
+            if (isCached(request.options()) && lease(env, stager, visible)) {
+                continue;
+            }
             Path work = job.envs().resolve("." + env.name() + ".stage");
             long begun = host.clock().millis();
             Stager.Staged staged = stager.stage(
                     env, new Stager.Target(work, visible, request.options().writable()));
-            tell(env, staged, (host.clock().millis() - begun) / 1000.0);
+            tell(env, staged, begun);
         }
         try {
             Files.setAttribute(job.envs(), "unix:mode", LISTABLE_ONLY);
@@ -100,6 +106,33 @@ final class EnvStaging {
                         first.source().path(),
                         fallback(resolved).map(StagedEnv::prefix)),
                 job);
+    }
+
+    /** A copy that the job may write is its own. */
+    private boolean isCached(StageOptions options) {
+        return site.config().cache().enabled() && !options.writable();
+    }
+
+    /** False where the cache has a reason not to serve this job. */
+    private boolean lease(ResolvedEnv env, Stager stager, Path link) throws StagingException {
+        long begun = host.clock().millis();
+        Optional<NodeCache.Leased> leased;
+        try {
+            leased = site.cache(host, stager, report::info).lease(env, link);
+        } catch (BadSite e) { // anybody may have made the directory that is to be this user's
+            String hint = e.hint().map(text -> " (" + text + ")").orElse("");
+            report.warn("`" + env.name() + "` is staged for this job alone: " + e.getMessage() + hint);
+            return false;
+        }
+        if (leased.isEmpty()) {
+            report.warn("somebody has changed `" + env.name() + "` in this node's cache while a job uses it: not used");
+        } else if (leased.get().staged().isPresent()) {
+            tell(env, leased.get().staged().get(), begun);
+        } else {
+            report.info(
+                    String.format(Locale.ROOT, "`%s` was on this node already, %.1f s", env.name(), seconds(begun)));
+        }
+        return leased.isPresent();
     }
 
     /** The original of the environment to activate, if the job may run with it after a failure. */
@@ -127,7 +160,11 @@ final class EnvStaging {
         return activation;
     }
 
-    private void tell(ResolvedEnv env, Stager.Staged staged, double seconds) {
+    private double seconds(long begun) {
+        return (host.clock().millis() - begun) / 1000.0;
+    }
+
+    private void tell(ResolvedEnv env, Stager.Staged staged, long begun) {
         String kind = env.source() instanceof ResolvedEnv.Archive ? "archive" : "prefix";
         report.info(String.format(
                 Locale.ROOT,
@@ -135,7 +172,7 @@ final class EnvStaging {
                 env.name(),
                 staged.files(),
                 Sizes.text(staged.bytes()),
-                seconds,
+                seconds(begun),
                 kind,
                 env.source().path()));
         staged.notes().forEach(report::warn);

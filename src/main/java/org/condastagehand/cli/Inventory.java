@@ -23,11 +23,26 @@ final class Inventory {
     /** What becomes of something. */
     enum State {
         /** Its job may be alive. */
-        KEPT,
+        KEPT("may be alive"),
+        /** An environment that stays for the next job. */
+        CACHED("cached"),
+        /** The same, and a job may see it now. */
+        LEASED("cached, in use"),
         /** A sweep strikes it. */
-        DEAD,
+        DEAD("dead, for the next sweep"),
         /** A sweep has struck it. */
-        STRUCK
+        STRUCK("struck");
+
+        private final String shown;
+
+        State(String shown) {
+            this.shown = shown;
+        }
+
+        /** For people. */
+        String shown() {
+            return shown;
+        }
     }
 
     /**

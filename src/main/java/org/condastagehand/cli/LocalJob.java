@@ -23,6 +23,7 @@ final class LocalJob {
     private final Report report;
     private final RunningScript script = new RunningScript();
     private volatile @Nullable JobArea area;
+    private volatile @Nullable JobDirectory directory;
 
     LocalJob(Host host, Site site, Report report) {
         this.host = host;
@@ -60,7 +61,9 @@ final class LocalJob {
 
     private JobDirectory makeDirectory(JobArea where) throws StagingException {
         area = where;
-        return JobDirectory.make(where, site.node(), host.user());
+        JobDirectory made = JobDirectory.make(where, site.node(), host.user());
+        directory = made;
+        return made;
     }
 
     /** Of the directory where staging failed nothing is kept; where none could be made, one in /tmp has to do. */
@@ -82,6 +85,10 @@ final class LocalJob {
         JobArea used = area;
         if (used != null) {
             new Strike(used).strikeOwn();
+        }
+        JobDirectory struck = directory;
+        if (struck != null) {
+            site.cacheArea(host).release(struck.path());
         }
     }
 }

@@ -3,9 +3,15 @@ package org.condastagehand.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.condastagehand.archive.Decompressors;
 import org.condastagehand.archive.ReadLimits;
+import org.condastagehand.cache.CacheArea;
+import org.condastagehand.cache.CacheLimits;
+import org.condastagehand.cache.CacheSweep;
+import org.condastagehand.cache.NodeCache;
 import org.condastagehand.config.SiteConfig;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
@@ -13,6 +19,7 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.User;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.stage.StageLimits;
+import org.condastagehand.stage.Stager;
 
 /**
  * This installation on this node.
@@ -28,6 +35,10 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
     private static final String MEASURED = "lib/decompressor";
 
     private static final int MOST_READERS = 4;
+
+    /** Of the time that a hook has: what is left of it is for telling the job. */
+    private static final int PATIENCE_PERCENT = 75;
+
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     static Site load() throws BadSite, NodeFault {
@@ -62,6 +73,30 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
     StageLimits limits() {
         int cores = Runtime.getRuntime().availableProcessors();
         return new StageLimits(config.minFree(), config.maxEnvSize(), config.writersOn(cores), reading(cores));
+    }
+
+    /** Where this user's environments stay for the next job. */
+    CacheArea cacheArea(Host host) {
+        return CacheArea.of(config.localRoot(), host.user());
+    }
+
+    CacheLimits cacheLimits() {
+        SiteConfig.Cache cache = config.cache();
+        return new CacheLimits(cache.maxSize(), cache.maxAge(), cache.minFree());
+    }
+
+    /**
+     * The cache for one job.
+     *
+     * @param tell gets a line when the job begins to wait for another one
+     */
+    NodeCache cache(Host host, Stager stager, Consumer<String> tell) {
+        Duration patience = config.stageTimeout().multipliedBy(PATIENCE_PERCENT).dividedBy(100);
+        return new NodeCache(cacheArea(host), stager, cacheLimits(), host.clock(), patience, tell);
+    }
+
+    CacheSweep cacheSweep(Host host, boolean dryRun) {
+        return new CacheSweep(cacheArea(host), cacheLimits(), host.clock(), host.exec(), dryRun);
     }
 
     private ReadLimits reading(int cores) {

@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.condastagehand.cache.CacheSweep;
+import org.condastagehand.cache.CachedEnv;
 import org.condastagehand.cli.Inventory.Entry;
 import org.condastagehand.cli.Inventory.State;
 import org.condastagehand.host.Exec;
@@ -91,7 +94,19 @@ final class StatusCommand implements Callable<Integer> {
             found.failures().forEach(report::error);
             status = found.failures().isEmpty() ? status : ExitCode.NODE_FAULT;
         }
-        return status;
+        CacheSweep.Swept cache = site.cacheSweep(host, true).sweep();
+        long uid = Integer.toUnsignedLong(host.user().uid());
+        for (CachedEnv env : cache.kept()) {
+            Holding held = new Holding("cache:" + env.name(), uid, env.path(), Optional.of(env.lastLease()));
+            State state = env.leases() == 0 ? State.CACHED : State.LEASED;
+            inventory.add(held, state, OptionalLong.of(env.bytes()));
+        }
+        for (Path path : cache.struck()) {
+            Holding held = Holding.of("cache", uid, path, path);
+            inventory.add(held, State.DEAD, usage(List.of(), held));
+        }
+        cache.failures().forEach(report::error);
+        return cache.failures().isEmpty() ? status : ExitCode.NODE_FAULT;
     }
 
     private int addOthers(String uid, Path tree, Report report) throws NodeFault {
@@ -152,7 +167,7 @@ final class StatusCommand implements Callable<Integer> {
                     name(held.uid()),
                     held.since().map(TIME::format).orElse("-"),
                     entry.bytes().isPresent() ? Sizes.text(entry.bytes().getAsLong()) : "-",
-                    entry.state() == State.KEPT ? "may be alive" : "dead, for the next sweep",
+                    entry.state().shown(),
                     Report.printable(held.path().toString())));
         }
         int[] widths = new int[rows.get(0).size()];

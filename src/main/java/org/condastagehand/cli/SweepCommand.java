@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.condastagehand.cache.CacheSweep;
 import org.condastagehand.cli.Inventory.State;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
@@ -77,7 +78,13 @@ final class SweepCommand implements Callable<Integer> {
             swept.failures().forEach(report::error);
             status = swept.failures().isEmpty() ? status : ExitCode.NODE_FAULT;
         }
-        return status;
+        // after the jobs, whose links keep entries
+        CacheSweep.Swept cache = site.cacheSweep(host, dryRun).sweep();
+        for (Path path : cache.struck()) {
+            told.struck(Holding.of("cache", Integer.toUnsignedLong(host.user().uid()), path, path));
+        }
+        cache.failures().forEach(report::error);
+        return cache.failures().isEmpty() ? status : ExitCode.NODE_FAULT;
     }
 
     /** Says it a line each, at once: a sweep may take long. */

@@ -1,0 +1,205 @@
+package org.condastagehand.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.host.Exec;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.host.StagingException;
+
+/** What becomes of one user's cache when no job is at it: what crashes left goes, and what is beyond the limits. */
+public final class CacheSweep {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final CacheArea area;
+    private final Eviction eviction;
+    private final Exec exec;
+    private final boolean dryRun;
+
+    public CacheSweep(CacheArea area, CacheLimits limits, Clock clock, Exec exec, boolean dryRun) {
+        this.area = area;
+        this.eviction = new Eviction(area, limits, clock);
+        this.exec = exec;
+        this.dryRun = dryRun;
+    }
+
+    /**
+     * What one sweep did, or would do.
+     *
+     * @param struck paths that are gone now
+     * @param kept entries that stay
+     * @param failures what is left for the next sweep
+     */
+    public record Swept(List<Path> struck, List<CachedEnv> kept, List<StagingException> failures) {}
+
+    /** Goes through the whole cache; a user without one is no error. */
+    public Swept sweep() throws StagingException {
+        Swept swept = new Swept(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        if (!area.exists()) {
+            return swept;
+        }
+        try {
+            area.requireOwn();
+            endLeases(swept);
+            for (Path tree : CacheArea.in(area.trash())) {
+                strike(tree, swept, () -> FileTree.delete(tree));
+            }
+            for (String key : unfinished()) {
+                discard(key, swept);
+            }
+            if (!dryRun) {
+                makeDurable();
+                deleteIdleLocks();
+            }
+            swept.kept().addAll(eviction.entries());
+            evict(swept);
+        } catch (BadSite e) { // somebody else's by that name; root, above all, has others to sweep for
+            swept.failures().add(e);
+        } catch (NoSuchFileException e) {
+            return swept; // another sweep of the user's
+        } catch (IOException e) {
+            throw new NodeFault("cannot sweep `" + area.root() + "`", e);
+        }
+        return swept;
+    }
+
+    private interface Deletion {
+        void run() throws IOException;
+    }
+
+    private void strike(Path path, Swept swept, Deletion deletion) {
+        try {
+            if (!dryRun) {
+                deletion.run();
+            }
+            swept.struck().add(path);
+        } catch (IOException e) {
+            swept.failures().add(new NodeFault("cannot strike `" + path + "`, left for the next sweep", e));
+        }
+    }
+
+    /** Of jobs whose link is gone; under the entry's lock, for a job writes its lease before its link. */
+    private void endLeases(Swept swept) throws IOException {
+        for (Path file : Lease.files(area)) {
+            String key = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
+            Optional<EntryLock> taken = EntryKey.isOne(key) ? EntryLock.tryTake(area, key) : Optional.empty();
+            if (taken.isPresent()) {
+                try (EntryLock lock = taken.get()) {
+                    Optional<Lease> lease = Lease.read(file);
+                    if (lease.isEmpty() || !lease.get().mayLive(area)) {
+                        strike(file, swept, () -> Files.deleteIfExists(file));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Keys of what was being filled, or has no note, or may have lost content with an earlier boot. */
+    private List<String> unfinished() throws IOException {
+        List<String> keys = new ArrayList<>();
+        for (Path path : CacheArea.in(area.root())) {
+            String name = String.valueOf(path.getFileName());
+            String key = name.replaceFirst("^\\.", "").replaceFirst("\\.stage$", "");
+            if (EntryKey.isOne(key) && (!name.equals(key) || !isWhole(key))) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private boolean isWhole(String key) throws IOException {
+        Optional<EntryNote> note = EntryNote.read(area.notes().resolve(key));
+        return note.isPresent() && NodeCache.isWhole(area.entry(key), note.get());
+    }
+
+    /** Unless a job is filling it at this moment, or sees it. */
+    private void discard(String key, Swept swept) throws IOException {
+        Optional<EntryLock> taken = EntryLock.tryTake(area, key);
+        if (taken.isEmpty()) {
+            return;
+        }
+        try (EntryLock lock = taken.get()) {
+            boolean nothingButWork = isWhole(key);
+            if (nothingButWork) {
+                strike(area.work(key), swept, () -> FileTree.delete(area.work(key)));
+            } else if (!eviction.isLeased(key)) {
+                Path shown =
+                        Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS) ? area.entry(key) : area.work(key);
+                strike(shown, swept, () -> eviction.remove(key));
+            }
+        }
+    }
+
+    /** An entry outlives a crash of its node only if all of it was on the disk before. */
+    private void makeDurable() throws IOException, NodeFault {
+        Map<Path, EntryNote> notes = new TreeMap<>();
+        for (Path file : CacheArea.in(area.notes())) {
+            Optional<EntryNote> note = EntryNote.read(file);
+            if (note.isPresent() && !note.get().durable() && note.get().boot().equals(ProcessIdentity.currentBoot())) {
+                notes.put(file, note.get());
+            }
+        }
+        if (!notes.isEmpty()
+                && exec.run(List.of("/bin/sync", "-f", area.root().toString()), LIMIT)
+                                .status()
+                        == 0) {
+            for (Map.Entry<Path, EntryNote> synced : notes.entrySet()) {
+                markDurable(synced.getKey(), synced.getValue());
+            }
+        }
+    }
+
+    /** Unless another entry has taken its place since it was synced. The file's time, that of the last lease, stays. */
+    private void markDurable(Path file, EntryNote synced) throws IOException {
+        Optional<EntryLock> taken = EntryLock.tryTake(area, String.valueOf(file.getFileName()));
+        if (taken.isEmpty()) {
+            return;
+        }
+        try (EntryLock lock = taken.get()) {
+            if (EntryNote.read(file).equals(Optional.of(synced))) {
+                FileTime leased = Files.getLastModifiedTime(file);
+                synced.madeDurable().write(file);
+                Files.setLastModifiedTime(file, leased);
+            }
+        }
+    }
+
+    /** Locks of what could not be staged, or was evicted from under its name. */
+    private void deleteIdleLocks() throws IOException {
+        for (Path file : CacheArea.in(area.locks())) {
+            String key = String.valueOf(file.getFileName());
+            Optional<EntryLock> taken = isFree(key) ? EntryLock.tryTake(area, key) : Optional.empty();
+            if (taken.isPresent()) {
+                try (EntryLock lock = taken.get()) {
+                    if (isFree(key)) {
+                        lock.deleteFile();
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean isFree(String key) {
+        return !Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)
+                && !Files.exists(area.work(key), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void evict(Swept swept) throws IOException {
+        List<CachedEnv> evicted = eviction.makeRoom(dryRun);
+        swept.kept().removeAll(evicted);
+        evicted.forEach(entry -> swept.struck().add(entry.path()));
+    }
+}

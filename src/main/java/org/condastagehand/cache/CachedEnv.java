@@ -1,0 +1,12 @@
+package org.condastagehand.cache;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * An environment in the cache.
+ *
+ * @param lastLease when a job last asked for it
+ * @param leases of jobs that may see it now
+ */
+public record CachedEnv(String key, Path path, String name, Path source, long bytes, Instant lastLease, int leases) {}

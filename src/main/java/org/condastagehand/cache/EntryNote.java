@@ -1,0 +1,87 @@
+package org.condastagehand.cache;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * What is known of an entry from the moment when it is whole; an entry without its note is none.
+ *
+ * @param identity the directory's {@code (dev=…,ino=…)}
+ * @param state of the entry itself, as {@link org.condastagehand.resolve.EnvState#ofPrefix} gives it
+ * @param boot the boot in which it was staged
+ * @param durable whether it was on the disk before that boot could end; one that was not may have lost content with it
+ * @param name what the first job called it
+ * @param source what it was staged from
+ * @param bytes of its regular files
+ */
+record EntryNote(
+        String identity, String state, String boot, boolean durable, String name, Path source, long files, long bytes) {
+    private static final String FORMAT = "1";
+    private static final long LARGEST = 1 << 16;
+
+    EntryNote madeDurable() {
+        return new EntryNote(identity, state, boot, true, name, source, files, bytes);
+    }
+
+    /** Empty when there is none, or one that another version of this program wrote. */
+    static Optional<EntryNote> read(Path file) throws IOException {
+        try {
+            Properties values = new Properties();
+            if (Files.size(file) > LARGEST) {
+                return Optional.empty();
+            }
+            values.load(new StringReader(Files.readString(file)));
+            return FORMAT.equals(values.getProperty("format")) ? Optional.of(of(values)) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static EntryNote of(Properties values) {
+        return new EntryNote(
+                needed(values, "identity"),
+                needed(values, "state"),
+                needed(values, "boot"),
+                Boolean.parseBoolean(needed(values, "durable")),
+                needed(values, "name"),
+                Path.of(needed(values, "source")),
+                Long.parseLong(needed(values, "files")),
+                Long.parseLong(needed(values, "bytes")));
+    }
+
+    private static String needed(Properties values, String key) {
+        String value = values.getProperty(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + key);
+        }
+        return value;
+    }
+
+    /** All of it or nothing is there afterwards. */
+    void write(Path file) throws IOException {
+        Properties values = new Properties();
+        values.setProperty("format", FORMAT);
+        values.setProperty("identity", identity);
+        values.setProperty("state", state);
+        values.setProperty("boot", boot);
+        values.setProperty("durable", Boolean.toString(durable));
+        values.setProperty("name", name);
+        values.setProperty("source", source.toString());
+        values.setProperty("files", Long.toString(files));
+        values.setProperty("bytes", Long.toString(bytes));
+        StringWriter text = new StringWriter();
+        values.store(text, null);
+        Path unfinished = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.writeString(unfinished, text.toString());
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

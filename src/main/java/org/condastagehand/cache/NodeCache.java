@@ -1,0 +1,138 @@
+package org.condastagehand.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.resolve.EnvState;
+import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.stage.Stager;
+
+/** Gives a job an environment that lies on the node already, or stages it there for this job and the next ones. */
+public final class NodeCache {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+    private final CacheArea area;
+    private final Stager stager;
+    private final Eviction eviction;
+    private final Clock clock;
+    private final Duration patience;
+    private final Consumer<String> tell;
+
+    /**
+     * @param patience how long a job waits for another one that stages what it wants
+     * @param tell gets a line when it begins to wait
+     */
+    public NodeCache(
+            CacheArea area, Stager stager, CacheLimits limits, Clock clock, Duration patience, Consumer<String> tell) {
+        this.area = area;
+        this.stager = stager;
+        this.eviction = new Eviction(area, limits, clock);
+        this.clock = clock;
+        this.patience = patience;
+        this.tell = tell;
+    }
+
+    /**
+     * What a job got.
+     *
+     * @param entry the environment, which the job's link leads to
+     * @param staged present where this job was the first
+     */
+    public record Leased(Path entry, Optional<Stager.Staged> staged) {}
+
+    /**
+     * Makes {@code link}, {@code conda-stage/envs/NAME} in a job's directory, lead to the environment.
+     *
+     * @return empty when another job sees an entry that somebody has changed: then this one needs its own copy
+     */
+    public Optional<Leased> lease(ResolvedEnv env, Path link) throws StagingException {
+        String key = EntryKey.of(env);
+        area.make();
+        try (EntryLock lock = await(key, env)) {
+            Optional<Stager.Staged> staged = Optional.empty();
+            if (!isUsable(key)) {
+                if (eviction.isLeased(key)) {
+                    return Optional.empty();
+                }
+                eviction.remove(key);
+                eviction.makeRoom(false);
+                staged = Optional.of(fill(env, key));
+            }
+            Files.setLastModifiedTime(area.notes().resolve(key), FileTime.from(clock.instant()));
+            Lease.write(area, key, link);
+            Files.createSymbolicLink(link, area.entry(key));
+            return Optional.of(new Leased(area.entry(key), staged));
+        } catch (IOException e) {
+            throw new NodeFault("cannot lease `" + area.entry(key) + "`", e);
+        }
+    }
+
+    private EntryLock await(String key, ResolvedEnv env) throws IOException, NodeFault {
+        long end = System.nanoTime() + patience.toNanos();
+        boolean told = false;
+        while (true) {
+            Optional<EntryLock> lock = EntryLock.tryTake(area, key);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            if (!told) {
+                tell.accept("waits for another job of this user's, which stages `" + env.name() + "` on this node");
+                told = true;
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new NodeFault("another job of this user's stages `" + env.name() + "` on this node for more than "
+                        + patience.toSeconds() + " s");
+            }
+            try {
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new NodeFault("interrupted while waiting for `" + env.name() + "`");
+            }
+        }
+    }
+
+    private Stager.Staged fill(ResolvedEnv env, String key) throws IOException, StagingException {
+        Path entry = area.entry(key);
+        Stager.Staged staged = stager.stage(env, new Stager.Target(area.work(key), entry, false));
+        EntryNote note = new EntryNote(
+                FileTree.identity(entry),
+                EnvState.ofPrefix(entry).digest(),
+                ProcessIdentity.currentBoot(),
+                false,
+                env.name(),
+                env.source().path(),
+                staged.files(),
+                staged.bytes());
+        note.write(area.notes().resolve(key));
+        return staged;
+    }
+
+    /** A look that costs a few tens of stats: {@code status --verify} looks at every byte. */
+    private boolean isUsable(String key) throws IOException {
+        Optional<EntryNote> note = EntryNote.read(area.notes().resolve(key));
+        return note.isPresent() && isWhole(area.entry(key), note.get());
+    }
+
+    static boolean isWhole(Path entry, EntryNote note) throws IOException {
+        try {
+            return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    && note.identity().equals(FileTree.identity(entry))
+                    && (note.durable() || note.boot().equals(ProcessIdentity.currentBoot()))
+                    && note.state().equals(EnvState.ofPrefix(entry).digest());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+}

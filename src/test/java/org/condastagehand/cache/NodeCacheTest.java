@@ -1,0 +1,287 @@
+package org.condastagehand.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.host.CommonsExec;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.User;
+import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.stage.StageLimits;
+import org.condastagehand.stage.Stager;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeCacheTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final CacheLimits PLENTY = new CacheLimits(1 << 30, Duration.ofDays(1), 0);
+
+    @TempDir
+    Path directory;
+
+    private final List<String> told = new ArrayList<>();
+    private Path prefix;
+    private CacheArea area;
+    private int jobs;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        prefix = env("demo");
+        Files.createDirectories(CacheArea.users(directory.resolve("root")));
+        area = CacheArea.of(directory.resolve("root"), User.current());
+    }
+
+    @Test
+    void theFirstJobStagesAndTheNextSeesItAtOnce() throws Exception {
+        Path first = job();
+        Path second = job();
+
+        NodeCache.Leased staged = lease(first);
+        NodeCache.Leased found = lease(second);
+
+        assertThat(staged.staged()).isPresent();
+        assertThat(found).isEqualTo(new NodeCache.Leased(staged.entry(), Optional.empty()));
+        assertThat(Files.readSymbolicLink(first)).isEqualTo(staged.entry());
+        assertThat(Files.readSymbolicLink(second)).isEqualTo(staged.entry());
+        assertThat(first.resolve("bin/tool")).content().startsWith("#!" + staged.entry() + "/bin/sh\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(staged.entry())))
+                .isEqualTo("r-x------");
+    }
+
+    @Test
+    void anEnvironmentThatChangedIsAnother() throws Exception {
+        Path before = lease(job()).entry();
+        Files.writeString(prefix.resolve("conda-meta/history"), "one more transaction");
+
+        NodeCache.Leased after = lease(job());
+
+        assertThat(after.staged()).isPresent();
+        assertThat(after.entry()).isNotEqualTo(before);
+        assertThat(before.resolve("bin/tool")).exists();
+    }
+
+    @Test
+    void anEntryThatSomebodyChangedServesNoJobAndStaysForThoseThatSeeIt() throws Exception {
+        Path first = job();
+        Path entry = lease(first).entry();
+        vandalise(entry);
+
+        assertThat(cache(PLENTY).lease(demo(), job())).isEmpty();
+        assertThat(first.resolve("bin/tool")).exists();
+        assertThat(sweep(PLENTY, false).struck()).doesNotContain(entry);
+
+        strike(first);
+        assertThat(lease(job()).staged()).isPresent();
+        assertThat(entry.resolve("bin/mine")).doesNotExist();
+    }
+
+    private static void vandalise(Path entry) throws IOException {
+        Files.setPosixFilePermissions(entry.resolve("bin"), PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(entry.resolve("bin/mine"), "");
+    }
+
+    @Test
+    void afterACrashOfTheNodeOnlyWhatWasOnTheDiskCounts() throws Exception {
+        Path lost = job();
+        String key = lease(lost).entry().getFileName().toString();
+        strike(lost);
+        Path file = area.notes().resolve(key);
+        EntryNote note = EntryNote.read(file).orElseThrow();
+        assertThat(note.durable()).isFalse();
+        of("an-earlier-boot", false, note).write(file);
+
+        Path next = job();
+        assertThat(lease(next).staged()).isPresent();
+        strike(next);
+
+        sweep(PLENTY, false);
+        EntryNote swept = EntryNote.read(file).orElseThrow();
+        assertThat(swept.durable()).isTrue();
+        of("an-earlier-boot", true, swept).write(file);
+        assertThat(lease(job()).staged()).isEmpty();
+    }
+
+    private static EntryNote of(String boot, boolean durable, EntryNote note) {
+        return new EntryNote(
+                note.identity(), note.state(), boot, durable, note.name(), note.source(), note.files(), note.bytes());
+    }
+
+    @Test
+    void whatADeadJobLeftHalfFilledIsNotUsed() throws Exception {
+        Path first = job();
+        String key = lease(first).entry().getFileName().toString();
+        strike(first);
+        Files.delete(area.notes().resolve(key)); // as if it had died before it wrote the note
+        Files.writeString(Files.createDirectory(area.work(key)).resolve("half"), "");
+
+        assertThat(lease(job()).staged()).isPresent();
+        assertThat(area.work(key)).doesNotExist();
+        assertThat(CacheArea.in(area.trash())).isEmpty();
+    }
+
+    @Test
+    void whatWasNotAskedForTheLongestGoesFirstAndNeverWhatAJobSees() throws Exception {
+        Path seen = job();
+        Path oldest = lease(seen).entry();
+        Path second = leaseAndStrike(env("second"), NOW.plusSeconds(1));
+        Path third = leaseAndStrike(env("third"), NOW.plusSeconds(2));
+        long all = new Eviction(area, PLENTY, Clock.systemUTC())
+                .entries().stream().mapToLong(CachedEnv::bytes).sum();
+
+        CacheSweep.Swept swept = sweep(new CacheLimits(all - 1, Duration.ofDays(1), 0), false);
+
+        assertThat(swept.struck()).contains(second).doesNotContain(oldest, third);
+        assertThat(second).doesNotExist();
+        assertThat(swept.kept()).extracting(CachedEnv::path).containsExactly(oldest, third);
+        assertThat(sweep(new CacheLimits(0, Duration.ofDays(1), 0), false).struck())
+                .contains(third);
+        assertThat(oldest).exists();
+    }
+
+    @Test
+    void whatNobodyAskedForInTimeGoes() throws Exception {
+        Path entry = leaseAndStrike(prefix, NOW.minus(Duration.ofDays(1)).minusSeconds(1));
+
+        assertThat(sweep(PLENTY, true).struck()).contains(entry);
+        assertThat(entry).exists();
+        assertThat(sweep(PLENTY, false).struck()).contains(entry);
+        assertThat(entry).doesNotExist();
+        assertThat(CacheArea.in(area.locks())).isEmpty();
+    }
+
+    @Test
+    void roomIsMadeBeforeAnotherIsStaged() throws Exception {
+        Path old = leaseAndStrike(prefix, NOW);
+        CacheLimits tight = new CacheLimits(0, Duration.ofDays(1), 0);
+
+        Path now = job();
+        cache(tight)
+                .lease(new ResolvedEnv("b", new ResolvedEnv.LivePrefix(env("b")), Optional.empty(), List.of()), now);
+
+        assertThat(old).doesNotExist();
+        assertThat(now.resolve("bin/tool")).exists();
+    }
+
+    @Test
+    void aSweepEndsTheLeasesOfDeadJobsAlone() throws Exception {
+        Path dead = job();
+        Path living = job();
+        lease(dead);
+        lease(living);
+        strike(dead);
+
+        sweep(PLENTY, false);
+
+        assertThat(CacheArea.in(area.leases())).hasSize(1);
+        assertThat(Lease.read(CacheArea.in(area.leases()).get(0)).orElseThrow().link())
+                .isEqualTo(living);
+    }
+
+    @Test
+    void aJobThatIsStruckInOrderLeavesNoLease() throws Exception {
+        Path link = job();
+        lease(link);
+
+        strike(link);
+        area.release(link.getParent().getParent().getParent());
+
+        assertThat(CacheArea.in(area.leases())).isEmpty();
+    }
+
+    /** As long as the disk is away nobody can tell whether the job's link is there. */
+    @Test
+    void aLeaseWhoseDiskIsAwayMayLive() throws Exception {
+        Path link = job();
+        String key = lease(link).entry().getFileName().toString();
+        Path jobs = link.getParent().getParent().getParent().getParent();
+
+        Files.move(jobs, directory.resolve("away"));
+        sweep(new CacheLimits(0, Duration.ZERO, 0), false);
+
+        assertThat(area.entry(key)).exists();
+        Files.createDirectory(jobs); // it is there, and the job is not
+        sweep(new CacheLimits(0, Duration.ZERO, 0), false);
+        assertThat(area.entry(key)).doesNotExist();
+    }
+
+    @Test
+    void anAreaThatIsNotTheUsersAloneIsNotUsed() throws Exception {
+        Files.setPosixFilePermissions(Files.createDirectory(area.root()), PosixFilePermissions.fromString("rwxr-x---"));
+
+        assertThatThrownBy(() -> lease(job())).isInstanceOf(BadSite.class).hasMessageContaining("private directory");
+    }
+
+    @Test
+    void withoutItsDirectoryNothingIsCachedAndWhatToDoIsSaid() throws Exception {
+        Files.delete(CacheArea.users(directory.resolve("root")));
+
+        assertThatThrownBy(() -> lease(job()))
+                .isInstanceOfSatisfying(
+                        BadSite.class, e -> assertThat(e.hint().orElseThrow()).contains("run the installer again"));
+    }
+
+    private Path env(String name) throws IOException {
+        Path made = directory.resolve("home/envs/" + name);
+        Files.createDirectories(made.resolve("conda-meta"));
+        Files.createDirectories(made.resolve("bin"));
+        Files.writeString(made.resolve("conda-meta/history"), "");
+        Path tool = Files.writeString(made.resolve("bin/tool"), "#!" + made + "/bin/sh\n");
+        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return made;
+    }
+
+    /** A link's path in the directory of a new job. */
+    private Path job() throws IOException {
+        Path stage = Files.createDirectories(directory.resolve("jobs/" + ++jobs + ".1.all.q/conda-stage/envs"));
+        return stage.resolve("demo");
+    }
+
+    private static void strike(Path link) throws IOException {
+        FileTree.delete(link.getParent().getParent().getParent());
+    }
+
+    private ResolvedEnv demo() {
+        return new ResolvedEnv("demo", new ResolvedEnv.LivePrefix(prefix), Optional.of(prefix), List.of());
+    }
+
+    private NodeCache.Leased lease(Path link) throws Exception {
+        return cache(PLENTY).lease(demo(), link).orElseThrow();
+    }
+
+    private Path leaseAndStrike(Path from, Instant when) throws Exception {
+        Path link = job();
+        ResolvedEnv env = new ResolvedEnv(
+                from.getFileName().toString(), new ResolvedEnv.LivePrefix(from), Optional.empty(), List.of());
+        Path entry = cache(PLENTY).lease(env, link).orElseThrow().entry();
+        strike(link);
+        Files.setLastModifiedTime(area.notes().resolve(entry.getFileName()), FileTime.from(when));
+        return entry;
+    }
+
+    private NodeCache cache(CacheLimits limits) {
+        Stager stager = new Stager(new StageLimits(0, 0, 1));
+        return new NodeCache(area, stager, limits, clock(), Duration.ofSeconds(1), told::add);
+    }
+
+    private CacheSweep.Swept sweep(CacheLimits limits, boolean dryRun) throws Exception {
+        return new CacheSweep(area, limits, clock(), new CommonsExec(), dryRun).sweep();
+    }
+
+    private static Clock clock() {
+        return Clock.fixed(NOW, ZoneOffset.UTC);
+    }
+}
