@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.condastagehand.host.AsNobody;
+import org.condastagehand.host.BadSite;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.ProcessIdentity;
@@ -287,9 +288,9 @@ class SweepTest {
     void refusesAnAreaThatOthersMayEnter() throws Exception {
         JobRecord gone = job(dead);
         Files.setAttribute(area.jobs().getParent(), "unix:mode", 0770);
-        assertThatThrownBy(() -> sweep(false))
-                .isInstanceOf(StagingException.class)
-                .isNotInstanceOf(NodeFault.class);
+        Sweeper.Swept swept = sweep(false);
+        assertThat(swept.failures()).hasSize(1).first().isInstanceOf(BadSite.class);
+        assertThat(swept.struck()).isEmpty();
         assertThat(gone.directory()).exists();
     }
 
