@@ -17,12 +17,23 @@ def fields(pid):
         return dict(line.split(b":", 1) for line in lines.read().splitlines() if b":" in line)
 
 
+def command_of(pid):
+    try:
+        with open("/proc/%s/cmdline" % pid, "rb") as command:
+            return command.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""  # ended meanwhile
+
+
+def is_jvm(command):
+    return b"/bin/java" in command.split(b"\0")[0]
+
+
 def look():
     commands, status = {}, {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
+        commands[pid] = command_of(pid)
         try:
-            with open("/proc/%s/cmdline" % pid, "rb") as command:
-                commands[pid] = command.read()
             status[pid] = fields(pid)
         except (FileNotFoundError, ProcessLookupError):
             commands.pop(pid, None)  # ended meanwhile
@@ -35,7 +46,8 @@ def look():
     memory = [int(status[pid].get(b"VmRSS", b"0").split()[0]) >> 10 for pid in ours]
     now = {
         "processes": len(ours),
-        "jvms": sum(b"/bin/java" in commands[pid].split(b"\0")[0] for pid in ours),
+        # those that were there a moment ago and still are: a look takes long on a busy machine, and a waiting shell may become one
+        "jvms": sum(is_jvm(commands[pid]) and is_jvm(command_of(pid)) for pid in ours),
         "threads": sum(int(status[pid][b"Threads"]) for pid in ours),
         "rss": sum(memory),
         "largest": max((int(status[pid].get(b"VmHWM", b"0").split()[0]) >> 10 for pid in ours), default=0),
