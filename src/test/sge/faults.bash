@@ -8,7 +8,7 @@ column="Grid Engine, hooks ${HOOKS:+as root}"
 else_by=execd
 hold_back=(-h)
 may_run_again=(-r y)
-not_leftovers=(! -name lost+found "${of_cache[@]}")
+not_leftovers=(! -name lost+found ! -path '*/local-root/turns*' ! -path '*/local-root/jobs' ! -path '*/local-root/trash' "${of_cache[@]}")
 job_names='/[0-9]+\.1\.[^/]*$|/records/'
 
 own_disk() { # of the jobs' TMPDIR, and another way to it

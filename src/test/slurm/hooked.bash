@@ -1,6 +1,9 @@
 # For bats files about the hooks: a tree of ours in the world, which all nodes see, its hooks in slurm.conf, and two users
 # with an environment `demo` each. Read by `load hooked`.
 
+# of a cache in which nothing is kept
+no_cache='.*/cache/\(site\|v1\(/[0-9]+\(/\.wanted\)?\)?\)'
+
 setup_file() { install_hooks; }
 setup() { with_hooks; }
 teardown() { all_clear; }
@@ -32,7 +35,7 @@ without_java() { # until the next with_hooks: whoever starts it fails
 all_clear() { # every node can be used, and no file is left where we may put one
     [ -z "$(job node-state)" ]
     for node in n1 n2; do
-        [ -z "$(find "${WORLD_DISKS}/${node}/stage" -mindepth 2 ! -path '*/stage/turns/*' ! -path '*/stage/cache/v1')" ]
+        [ -z "$(find "${WORLD_DISKS}/${node}/stage" -mindepth 2 ! -path '*/stage/turns/*' ! -regex "${no_cache}")" ]
         [ -z "$(job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null)" ]
     done
 }

@@ -188,7 +188,7 @@ lines' job=theirs stage=theirs PATH=\"\${PATH}:${long}/last\"
         at=${WORLD_LOCAL}/${node}/jobs/slurm-${WORLD_CLUSTER}-${number}
         grep -Fqx "${at}/conda-stage/envs/demo/share/demo ${at}/conda-stage/envs/demo/lib ${at} x" <<<"${output}"
         grep -Fqx "other other ${at}/conda-stage/envs/demo" <<<"${output}"
-        [ -z "$(find "${WORLD_DISKS}/${node}/${node}" -mindepth 2 ! -path '*/turns/*' ! -path '*/cache/v1')" ]
+        [ -z "$(find "${WORLD_DISKS}/${node}/${node}" -mindepth 2 ! -path '*/turns/*' ! -regex "${no_cache}")" ]
         rm -r "${WORLD_DISKS:?}/${node}/${node}"
     done
 }

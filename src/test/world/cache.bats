@@ -13,8 +13,22 @@ load faults
 load "${WORLD_TESTS}/faults"
 
 entries() { find "${cache}" -mindepth 2 -maxdepth 2 -type d ! -name '.*' | wc -l; }
-leases() { find "${cache}" -mindepth 3 -path '*/.leases/*'; }
+leases() { find "${cache}" -mindepth 4 -path '*/.leases/*'; }
 staged_anew() { grep -hsc 'staged `' "$@" | awk '{n += $1} END {print n}'; }
+
+unused_since() { find "${cache}" -path '*/.leases/*' -exec touch -h -d "$1" '{}' +; } # TIME
+entry_of() { # NAME
+    local note
+    note=$(grep -lx "name=$1" "${cache}"/*/.notes/*)
+    echo "${note%/.notes/*}/${note##*/}"
+}
+published() { # NAME: an environment of the site's, and what jobs ask for from now on
+    sw=${WORLD_DIR}/software/that-the-site-publishes/for-all-of-its-users
+    [ -d "${sw}" ] || { mkdir -p "${sw}" && python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${sw}"; }
+    printf '[envs]\n%s = "%s"\n' "$1" "${sw}/demo" >>"${TREE}/site-config/site.toml"
+    on_node "${TREE}/libexec/local-root" "${ROOT}"
+    asks=$1
+}
 
 @test "an array stages once, every task sees the same, and with the last job the last lease is gone" {
     empty_cache
@@ -59,7 +73,7 @@ staged_anew() { grep -hsc 'staged `' "$@" | awk '{n += $1} END {print n}'; }
     said 'staged `demo`'
     find "${cache}" -maxdepth 3 ! -name '*.py' | head -60
     [ "$(entries)" -eq 2 ]
-    find "${cache}" -path '*/.notes/*' -exec touch -d '-15 days' '{}' +
+    unused_since '-15 days'
     sweep
     [ "$(entries)" -eq 1 ]
     [ -e "${cache}/${seen#*/cache/v1/}/conda-meta" ]
@@ -67,8 +81,59 @@ staged_anew() { grep -hsc 'staged `' "$@" | awk '{n += $1} END {print n}'; }
     number=${old}
     over
     wait_for idle
+    unused_since '-15 days'
     sweep
     [ "$(entries)" -eq 0 ]
+    [ -z "$(leftovers)" ]
+}
+
+@test "what the site publishes is staged once for all, by an account of its own, and no user can change it" {
+    [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only root can become the account'
+    empty_cache
+    published tools
+    launch ''
+    over
+    cat "${out}"
+    said '`tools` is on this node for everybody'
+    said '^status=staged prefix=.*/conda-stage/envs/tools me=/.*/cache/v1/[0-9]+/[0-9a-f]+/share/demo$'
+    [ "$(stat -c %U "$(entry_of tools)")" = conda-stagehand ]
+    who=${WORLD_USER2} home=${WORLD_HOME2}
+    launch 'entry=$(readlink -f "${CONDA_PREFIX}") area=${entry%/*} key=${entry##*/}
+        for path in "${entry}" "${entry}/bin" "${area}" "${area}/.notes" "${area}/.locks" "${area}/.leases" "${area}/.trash"; do
+            : >"${path}/mine" && echo "written: ${path}"
+        done
+        chmod -R u+w "${entry}" && echo "written: modes"
+        rm -rf "${entry}" "${area}/.notes/${key}" "${area}/.leases" && echo "written: gone"
+        mv "${area}/.leases/${key}" "${area}/.leases/mine" && echo "written: moved"
+        : 2>/dev/null <"${area}/.locks/${key}" && echo "written: can lock"
+        ls "${area}/.leases/${key}"'
+    over
+    cat "${out}"
+    said '`tools` is on this node for everybody'
+    said '^status=staged'
+    run ! said '^written'
+    [ "$(entries)" -eq 1 ]
+    [ -e "$(entry_of tools)/conda-meta/history" ]
+    wait_for idle
+    [ -z "$(leases)" ]
+    [ -z "$(leftovers)" ]
+    rm "${out}"
+}
+
+@test "what the account cannot read is staged for each user, and nobody waits for it twice" {
+    [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only root can become the account'
+    empty_cache
+    published tools
+    chown "root:${WORLD_USER1}" "${sw}" && chmod 750 "${sw}"
+    launch ''
+    over
+    said 'staged `tools`'
+    said '^status=staged'
+    launch ''
+    over
+    said '`tools` was on this node already'
+    [ "$(stat -c %U "$(entry_of tools)")" = "${WORLD_USER1}" ]
+    wait_for idle
     [ -z "$(leftovers)" ]
 }
 
@@ -86,7 +151,7 @@ staged_anew() { grep -hsc 'staged `' "$@" | awk '{n += $1} END {print n}'; }
     empty_cache
     launch ''
     over
-    [ "$(stat -c '%a %U' "$(find "${cache}" -mindepth 1 -maxdepth 1)")" = "700 ${WORLD_USER1}" ]
+    [ "$(stat -c '%a %U' "$(entry_of demo)/..")" = "700 ${WORLD_USER1}" ]
     who=${WORLD_USER2} home=${WORLD_HOME2}
     launch ''
     over

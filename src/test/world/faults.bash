@@ -16,8 +16,8 @@
 
 # shellcheck disable=SC2154,SC2034
 
-of_cache=(! -path '*/cache' ! -path '*/cache/v1')
-[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.leases\|/\.trash\|/\.\(locks\|notes\)\(/[0-9a-f]+\)?\)?')
+of_cache=(! -path '*/cache' ! -regex "${no_cache}")
+[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.trash\|/\.\(locks\|notes\|leases\)\(/[0-9a-f]+\)?\)?')
 
 job() { "${WORLD_TESTS}/job" "$@"; }
 
@@ -138,7 +138,7 @@ reads() { find "/proc/$1/fd" -lname "*/$2" 2>/dev/null | grep -q .; } # PROCESS 
 stands() { ! ps -L -o stat= -p "$1" | grep -qv ^T; } # with all its threads
 jvm_of() { jvm=$(pgrep -o -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
 empty_cache() { # else a job of an earlier row has staged what this one wants
-    find "${cache}" -mindepth 1 -delete
+    find "${cache}" -mindepth 2 ! -name .wanted -delete
 }
 on_cached_disk() { # what is staged does not go to the disk of the jobs' directories
     [ -z "${CACHE-}" ] || [ "$(stat -c %d "${cache}")" -eq "$(stat -c %d "$(disk_mounted)")" ] || skip 'the cache is on another disk'

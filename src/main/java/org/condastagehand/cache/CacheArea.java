@@ -3,12 +3,15 @@ package org.condastagehand.cache;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.PrivateDirectory;
@@ -19,33 +22,60 @@ import org.condastagehand.host.User;
  * Where one user's cached environments lie on the node; this class alone builds the paths in it.
  *
  * <pre>
+ * local_root/cache/site     leads to the area of the account that keeps the site's environments for everybody
  * local_root/cache/v1/      sticky as /tmp is, made by install
- *   UID/                    the user's own, 0700
+ *   UID/                    the user's own, 0700; the account's 0755
  *     KEY/                  an environment, relocated to here, read-only
  *     .KEY.stage/           one that is being filled
- *     .notes/KEY            what is known of it, from when it is whole; the file's time is that of the last lease
- *     .locks/KEY            held by who fills, leases or evicts it
- *     .leases/KEY.JOB       the path of JOB's link to it, and alive as long as that link
+ *     .notes/KEY            what is known of it, from when it is whole
+ *     .locks/KEY            held by who fills or evicts it, and in an area of one user's by who leases it
+ *     .leases/KEY/JOB@…     which directory is JOB's, and alive as long as that; all jobs may add theirs to the account's
+ *     .wanted/NAME          in the account's: one of the site's that a job waits for
  *     .trash/RANDOM/        evicted, being deleted
  * </pre>
  */
 public final class CacheArea {
-    private final Path root;
-    private final User user;
+    private static final Path USERS = Path.of("v1");
 
-    private CacheArea(Path root, User user) {
+    private final Path root;
+    private final int uid;
+    private final boolean everybodys;
+
+    private CacheArea(Path root, int uid, boolean everybodys) {
         this.root = root;
-        this.user = user;
+        this.uid = uid;
+        this.everybodys = everybodys;
     }
 
-    /** The user's cache below the site's local root; nothing is made or looked at yet. */
-    public static CacheArea of(Path localRoot, User user) {
-        return new CacheArea(users(localRoot).resolve(Integer.toString(user.uid())), user);
+    /** The user's cache below the site's local root, which is the site's if the user is its account; nothing is made yet. */
+    public static CacheArea of(Path localRoot, User user) throws NodeFault {
+        boolean account = keeper(localRoot).filter(uid -> uid == user.uid()).isPresent();
+        return new CacheArea(users(localRoot).resolve(Integer.toString(user.uid())), user.uid(), account);
+    }
+
+    /** The cache that everybody sees; empty on a node that has no account for it. */
+    public static Optional<CacheArea> ofSite(Path localRoot) throws NodeFault {
+        return keeper(localRoot).map(uid -> new CacheArea(users(localRoot).resolve(Integer.toString(uid)), uid, true));
+    }
+
+    /** Only root can have made that link, so it needs no other proof. */
+    private static Optional<Integer> keeper(Path localRoot) throws NodeFault {
+        Path link = localRoot.resolve("cache/site");
+        try {
+            Path area = Files.readSymbolicLink(link);
+            return Optional.of(Integer.valueOf(USERS.relativize(area).toString()));
+        } catch (NoSuchFileException | NotLinkException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new NodeFault("`" + link + "` does not lead to `" + USERS + "/UID`", e);
+        } catch (IOException e) {
+            throw new NodeFault("cannot read `" + link + "`", e);
+        }
     }
 
     /** The directory that holds all users' caches. */
     public static Path users(Path localRoot) {
-        return localRoot.resolve("cache/v1");
+        return localRoot.resolve("cache").resolve(USERS);
     }
 
     Path root() {
@@ -72,6 +102,10 @@ public final class CacheArea {
         return root.resolve(".leases");
     }
 
+    Path wanted() {
+        return root.resolve(".wanted");
+    }
+
     Path trash() {
         return root.resolve(".trash");
     }
@@ -79,9 +113,9 @@ public final class CacheArea {
     /** Ends the leases of a job whose directory is struck; the sweep would do it later. */
     public void release(Path job) throws NodeFault {
         try {
-            for (Path lease : in(leases())) {
-                if (String.valueOf(lease.getFileName()).endsWith("." + job.getFileName())) {
-                    Files.deleteIfExists(lease);
+            for (Lease.Name lease : Lease.names(this)) {
+                if (lease.isOf(job)) {
+                    Files.deleteIfExists(lease.file());
                 }
             }
         } catch (IOException e) {
@@ -89,9 +123,15 @@ public final class CacheArea {
         }
     }
 
-    /** Whose it is. */
-    User user() {
-        return user;
+    /** Whether an entry is there and as it was staged: a look that costs a few tens of stats. */
+    boolean has(String key) throws IOException {
+        Optional<EntryNote> note = EntryNote.read(notes().resolve(key));
+        return note.isPresent() && note.get().isOf(entry(key));
+    }
+
+    /** Of an entry's top directory. */
+    int modeOfEntries() {
+        return everybodys ? 0555 : 0500;
     }
 
     /** Whether the user has anything here at all. */
@@ -105,7 +145,7 @@ public final class CacheArea {
             PrivateDirectory.make(root);
             requireOwn();
             for (Path directory : List.of(notes(), locks(), leases(), trash())) {
-                PrivateDirectory.make(directory);
+                make(directory, everybodys && !directory.equals(trash()) ? 0755 : 0700);
             }
         } catch (NoSuchFileException e) {
             throw new BadSite(
@@ -117,9 +157,28 @@ public final class CacheArea {
         }
     }
 
-    /** Throws unless the area is a directory of this user that nobody else can enter. */
+    /** Makes the directory of an entry's leases, where every job may add its own and remove no other's. */
+    void makeLeases(String key) throws IOException {
+        make(leases().resolve(key), everybodys ? 01777 : 0700);
+    }
+
+    /** Whatever the umask. */
+    private static void make(Path directory, int mode) throws IOException {
+        try {
+            Files.createDirectory(directory);
+            Files.setAttribute(directory, "unix:mode", mode);
+        } catch (FileAlreadyExistsException e) {
+            // an earlier job made it
+        }
+    }
+
+    /** Throws unless the area is a directory of its user that nobody else can enter, or change if all may enter it. */
     void requireOwn() throws IOException, BadSite {
-        PrivateDirectory.require(root, user);
+        if (everybodys) {
+            PrivateDirectory.requireUnwritable(root, uid);
+        } else {
+            PrivateDirectory.require(root, uid);
+        }
     }
 
     /** What lies in a directory of the area; nothing where that is missing. */

@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,18 @@ import org.condastagehand.host.StagingException;
 public final class CacheSweep {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
+    private static final Duration LONGER_THAN_A_PROLOG = Duration.ofHours(1);
+
     private final CacheArea area;
     private final Eviction eviction;
+    private final Clock clock;
     private final Exec exec;
     private final boolean dryRun;
 
     public CacheSweep(CacheArea area, CacheLimits limits, Clock clock, Exec exec, boolean dryRun) {
         this.area = area;
         this.eviction = new Eviction(area, limits, clock);
+        this.clock = clock;
         this.exec = exec;
         this.dryRun = dryRun;
     }
@@ -54,6 +59,7 @@ public final class CacheSweep {
         try {
             area.requireOwn();
             endLeases(swept);
+            forgetWanted(swept);
             for (Path tree : CacheArea.in(area.trash())) {
                 strike(tree, swept, () -> FileTree.delete(tree));
             }
@@ -91,18 +97,22 @@ public final class CacheSweep {
         }
     }
 
-    /** Of jobs whose link is gone; under the entry's lock, for a job writes its lease before its link. */
     private void endLeases(Swept swept) throws IOException {
-        for (Path file : Lease.files(area)) {
-            String key = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
-            Optional<EntryLock> taken = EntryKey.isOne(key) ? EntryLock.tryTake(area, key) : Optional.empty();
-            if (taken.isPresent()) {
-                try (EntryLock lock = taken.get()) {
-                    Optional<Lease> lease = Lease.read(file);
-                    if (lease.isEmpty() || !lease.get().mayLive(area)) {
-                        strike(file, swept, () -> Files.deleteIfExists(file));
-                    }
-                }
+        for (Lease.Name lease : Lease.names(area)) {
+            if (!Lease.mayLive(lease.file())) {
+                strike(lease.file(), swept, () -> Files.deleteIfExists(lease.file()));
+            }
+        }
+    }
+
+    /** What a job wanted that has long gone on without it; a directory there is somebody's litter. */
+    private void forgetWanted(Swept swept) throws IOException {
+        Instant old = clock.instant().minus(LONGER_THAN_A_PROLOG);
+        for (Path file : CacheArea.in(area.wanted())) {
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!found.isDirectory() && found.lastModifiedTime().toInstant().isBefore(old)) {
+                strike(file, swept, () -> Files.deleteIfExists(file));
             }
         }
     }
@@ -113,16 +123,11 @@ public final class CacheSweep {
         for (Path path : CacheArea.in(area.root())) {
             String name = String.valueOf(path.getFileName());
             String key = name.replaceFirst("^\\.", "").replaceFirst("\\.stage$", "");
-            if (EntryKey.isOne(key) && (!name.equals(key) || !isWhole(key))) {
+            if (EntryKey.isOne(key) && (!name.equals(key) || !area.has(key))) {
                 keys.add(key);
             }
         }
         return keys;
-    }
-
-    private boolean isWhole(String key) throws IOException {
-        Optional<EntryNote> note = EntryNote.read(area.notes().resolve(key));
-        return note.isPresent() && NodeCache.isWhole(area.entry(key), note.get());
     }
 
     /** Unless a job is filling it at this moment, or sees it. */
@@ -132,7 +137,7 @@ public final class CacheSweep {
             return;
         }
         try (EntryLock lock = taken.get()) {
-            boolean nothingButWork = isWhole(key);
+            boolean nothingButWork = area.has(key);
             if (nothingButWork) {
                 strike(area.work(key), swept, () -> FileTree.delete(area.work(key)));
             } else if (!eviction.isLeased(key)) {
@@ -162,7 +167,7 @@ public final class CacheSweep {
         }
     }
 
-    /** Unless another entry has taken its place since it was synced. The file's time, that of the last lease, stays. */
+    /** Unless another entry has taken its place since it was synced. */
     private void markDurable(Path file, EntryNote synced) throws IOException {
         Optional<EntryLock> taken = EntryLock.tryTake(area, String.valueOf(file.getFileName()));
         if (taken.isEmpty()) {
@@ -170,9 +175,7 @@ public final class CacheSweep {
         }
         try (EntryLock lock = taken.get()) {
             if (EntryNote.read(file).equals(Optional.of(synced))) {
-                FileTime leased = Files.getLastModifiedTime(file);
                 synced.madeDurable().write(file);
-                Files.setLastModifiedTime(file, leased);
             }
         }
     }

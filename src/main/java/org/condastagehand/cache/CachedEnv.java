@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * An environment in the cache.
  *
- * @param lastLease when a job last asked for it
+ * @param lastUse when a job last came or went
  * @param leases of jobs that may see it now
  */
-public record CachedEnv(String key, Path path, String name, Path source, long bytes, Instant lastLease, int leases) {}
+public record CachedEnv(String key, Path path, String name, Path source, long bytes, Instant lastUse, int leases) {}

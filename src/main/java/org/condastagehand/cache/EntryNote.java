@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Properties;
+import org.condastagehand.host.FileTree;
+import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.resolve.EnvState;
 
 /**
  * What is known of an entry from the moment when it is whole; an entry without its note is none.
@@ -66,6 +70,18 @@ record EntryNote(
         return value;
     }
 
+    /** Whether an entry is the one of this note, and has neither changed nor lost content with an earlier boot. */
+    boolean isOf(Path entry) throws IOException {
+        try {
+            return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    && identity.equals(FileTree.identity(entry))
+                    && (durable || boot.equals(ProcessIdentity.currentBoot()))
+                    && state.equals(EnvState.ofPrefix(entry).digest());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** All of it or nothing is there afterwards. */
     void write(Path file) throws IOException {
         Properties values = new Properties();
@@ -82,6 +98,7 @@ record EntryNote(
         values.store(text, null);
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".new");
         Files.writeString(unfinished, text.toString());
+        Files.setAttribute(unfinished, "unix:mode", 0644); // in the site's area everybody reads it, whatever the umask
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

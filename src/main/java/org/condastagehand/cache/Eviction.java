@@ -1,12 +1,12 @@
 package org.condastagehand.cache;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +18,8 @@ import org.condastagehand.host.FileTree;
 
 /** Takes entries away by least recent use, and never one that a job may see. */
 final class Eviction {
+    private static final int MOVABLE = 0700; // a directory that its owner may not write cannot be moved
+
     private final CacheArea area;
     private final CacheLimits limits;
     private final Clock clock;
@@ -28,41 +30,42 @@ final class Eviction {
         this.clock = clock;
     }
 
-    /** All whole entries, the one that was leased last at the end. */
+    /** All whole entries, the one that was used last at the end. */
     List<CachedEnv> entries() throws IOException {
-        List<Lease> leases = leases();
         List<CachedEnv> entries = new ArrayList<>();
         for (Path path : CacheArea.in(area.root())) {
             String key = String.valueOf(path.getFileName());
             if (EntryKey.isOne(key)) {
-                entry(key, leases).ifPresent(entries::add);
+                entry(key).ifPresent(entries::add);
             }
         }
-        entries.sort(Comparator.comparing(CachedEnv::lastLease));
+        entries.sort(Comparator.comparing(CachedEnv::lastUse));
         return entries;
     }
 
-    private Optional<CachedEnv> entry(String key, List<Lease> leases) throws IOException {
-        Path file = area.notes().resolve(key);
-        try {
-            Optional<EntryNote> note = EntryNote.read(file);
-            Instant lastLease = Files.getLastModifiedTime(file).toInstant();
-            int living = (int) leases.stream().filter(lease -> lease.isOf(key)).count();
-            return note.map(known -> new CachedEnv(
-                    key, area.entry(key), known.name(), known.source(), known.bytes(), lastLease, living));
-        } catch (NoSuchFileException e) {
+    private Optional<CachedEnv> entry(String key) throws IOException {
+        Optional<EntryNote> note = EntryNote.read(area.notes().resolve(key));
+        if (note.isEmpty()) {
             return Optional.empty();
+        }
+        EntryNote known = note.get();
+        return Optional.of(new CachedEnv(
+                key, area.entry(key), known.name(), known.source(), known.bytes(), lastUse(key), leases(key)));
+    }
+
+    /** When a job last came or went. */
+    private Instant lastUse(String key) throws IOException {
+        try {
+            return Files.getLastModifiedTime(area.leases().resolve(key)).toInstant();
+        } catch (NoSuchFileException e) {
+            return Instant.EPOCH;
         }
     }
 
-    /** Those that may live. */
-    private List<Lease> leases() throws IOException {
-        List<Lease> living = new ArrayList<>();
-        for (Path file : Lease.files(area)) {
-            Optional<Lease> lease = Lease.read(file);
-            if (lease.isPresent() && lease.get().mayLive(area)) {
-                living.add(lease.get());
-            }
+    private int leases(String key) throws IOException {
+        int living = 0;
+        for (Lease.Name lease : Lease.names(area, key)) {
+            living += Lease.mayLive(lease.file()) ? 1 : 0;
         }
         return living;
     }
@@ -73,7 +76,7 @@ final class Eviction {
         long size = all.stream().mapToLong(CachedEnv::bytes).sum();
         List<CachedEnv> evicted = new ArrayList<>();
         for (CachedEnv entry : all) {
-            boolean old = entry.lastLease().plus(limits.maxAge()).isBefore(clock.instant());
+            boolean old = entry.lastUse().plus(limits.maxAge()).isBefore(clock.instant());
             boolean wanted = old || size > limits.maxSize() || free() < limits.minFree();
             if (wanted && entry.leases() == 0 && (dryRun || evict(entry.key()))) {
                 size -= entry.bytes();
@@ -88,7 +91,7 @@ final class Eviction {
     }
 
     boolean isLeased(String key) throws IOException {
-        return leases().stream().anyMatch(lease -> lease.isOf(key));
+        return leases(key) > 0;
     }
 
     /** False when a job was about to lease it. */
@@ -98,10 +101,9 @@ final class Eviction {
             return false;
         }
         try (EntryLock lock = taken.get()) {
-            if (isLeased(key)) {
+            if (!remove(key)) {
                 return false;
             }
-            remove(key);
             lock.deleteFile();
             return true;
         }
@@ -116,23 +118,56 @@ final class Eviction {
         }
     }
 
-    /** Takes away what lies under a key, whole or not, for whoever has its lock. Leases of dead jobs go too. */
-    void remove(String key) throws IOException {
-        Files.deleteIfExists(area.notes().resolve(key));
-        for (Path file : Lease.files(area)) {
-            if (String.valueOf(file.getFileName()).startsWith(key + ".")) {
-                Files.deleteIfExists(file);
-            }
+    /**
+     * Takes away what lies under a key, whole or not, for whoever has its lock; leases of dead jobs too.
+     *
+     * @return false when a job may see it: then all is as it was
+     */
+    boolean remove(String key) throws IOException {
+        if (isLeased(key)) {
+            return false;
         }
-        for (Path tree : List.of(area.entry(key), area.work(key))) {
-            if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-                Files.setPosixFilePermissions(
-                        tree, PosixFilePermissions.fromString("rwx------")); // else it cannot be moved
-                Path trash = area.trash()
-                        .resolve(Long.toHexString(ThreadLocalRandom.current().nextLong()));
-                Files.move(tree, trash, StandardCopyOption.ATOMIC_MOVE);
-                delete(trash);
-            }
+        // a job takes no lock in the site's area, lest it could keep all others waiting. It writes its lease and then
+        // looks
+        // whether the entry is there; so the entry goes out of sight first, and who then sees no lease was in time
+        Path hidden = trash();
+        boolean isThere = move(area.entry(key), hidden);
+        if (isThere && isLeased(key)) {
+            move(hidden, area.entry(key));
+            Files.setAttribute(area.entry(key), "unix:mode", area.modeOfEntries());
+            return false;
+        }
+        Files.deleteIfExists(area.notes().resolve(key));
+        for (Lease.Name lease : Lease.names(area, key)) {
+            deleteIfPossible(lease.file());
+        }
+        deleteIfPossible(area.leases().resolve(key));
+        delete(hidden);
+        Path unfinished = trash();
+        move(area.work(key), unfinished);
+        delete(unfinished);
+        return true;
+    }
+
+    private Path trash() {
+        return area.trash().resolve(Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    }
+
+    private static boolean move(Path tree, Path to) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Files.setAttribute(tree, "unix:mode", MOVABLE);
+        Files.move(tree, to, StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
+    /** A job that has just come looks for the entry next, does not find it, and ends its lease. */
+    private static void deleteIfPossible(Path path) throws IOException {
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // of that job, or somebody's litter
         }
     }
 }

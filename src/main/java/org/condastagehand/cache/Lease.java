@@ -4,82 +4,113 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.condastagehand.host.FileTree;
 import org.condastagehand.host.ProcessIdentity;
 
 /**
- * That a job sees an entry: {@code envs/NAME} in its directory is a link to it. The lease lives as long as that link, so
- * what strikes the job's directory ends it too; its file is only how the cache knows where to look.
+ * That a job may see an entry. It lives as long as the job's directory, so what strikes that ends the lease too; its file,
+ * {@code KEY/JOB@RANDOM}, is only how the cache knows where to look: a name that never comes again, so that who has seen it
+ * dead may delete it. A symlink, for in the site's area it is any user's to make, and reading a link is over at once.
  *
- * @param file {@code KEY.JOB}
- * @param link the job's
- * @param disk st_dev of what holds the jobs' directories: when that is away, so is the link, and nothing is proven
- * @param boot in which that number counts
+ * @param job the job's directory
+ * @param identity of that directory, for another job may have its name later
+ * @param disk st_dev of what holds the jobs' directories: when that is away, so are they, and nothing is proven
+ * @param boot in which these numbers count; no job outlives it
  */
-record Lease(Path file, Path link, long disk, String boot) {
-    /** From a job's directory to the link: {@code conda-stage/envs/NAME}. */
-    private static final int BELOW_JOB = 3;
+record Lease(Path job, String identity, long disk, String boot) {
+    private static final int PARTS = 4;
 
-    /** Writes the file; the link is the caller's to make, under the entry's lock. */
-    static void write(CacheArea area, String key, Path link) throws IOException {
-        Path job = job(link);
+    /** Where a lease is, whatever it says. */
+    record Name(Path file) {
+        boolean isOf(Path job) {
+            return String.valueOf(file.getFileName()).startsWith(job.getFileName() + "@");
+        }
+    }
+
+    /**
+     * Writes it. What the job is to see of the entry comes after that, and so does the last look whether the entry is there.
+     *
+     * @throws NoSuchFileException when there is no such entry
+     */
+    static Path write(CacheArea area, String key, Path job) throws IOException {
         String text = String.join(
-                "\n", Long.toString(disk(job.resolveSibling("."))), ProcessIdentity.currentBoot(), link.toString());
-        Files.writeString(area.leases().resolve(key + "." + job.getFileName()), text);
+                " ",
+                ProcessIdentity.currentBoot(),
+                Long.toString(disk(job.resolveSibling("."))),
+                FileTree.identity(job),
+                job.toString());
+        String name = job.getFileName() + "@"
+                + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return Files.createSymbolicLink(area.leases().resolve(key).resolve(name), Path.of(text));
     }
 
-    static List<Path> files(CacheArea area) throws IOException {
-        return CacheArea.in(area.leases());
+    static List<Name> names(CacheArea area) throws IOException {
+        List<Name> names = new ArrayList<>();
+        for (Path entry : CacheArea.in(area.leases())) {
+            String key = String.valueOf(entry.getFileName());
+            if (EntryKey.isOne(key)) {
+                names.addAll(names(area, key));
+            }
+        }
+        return names;
     }
 
-    /** Empty for what is no lease, or not a whole one: its writer died before it had made its link. */
+    /** Of an entry. What else somebody puts there into the site's area is that user's litter. */
+    static List<Name> names(CacheArea area, String key) throws IOException {
+        List<Name> names = new ArrayList<>();
+        for (Path file : CacheArea.in(area.leases().resolve(key))) {
+            if (Files.isSymbolicLink(file)) {
+                names.add(new Name(file));
+            }
+        }
+        return names;
+    }
+
+    /** Empty for what is no lease. */
     static Optional<Lease> read(Path file) throws IOException {
         try {
-            String[] parts = Files.readString(file).split("\n", BELOW_JOB);
-            return parts.length == BELOW_JOB
-                    ? Optional.of(new Lease(file, Path.of(parts[2]), Long.parseLong(parts[0]), parts[1]))
+            String[] parts = Files.readSymbolicLink(file).toString().split(" ", PARTS);
+            return parts.length == PARTS
+                    ? Optional.of(new Lease(Path.of(parts[3]), parts[2], Long.parseLong(parts[1]), parts[0]))
                     : Optional.empty();
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotLinkException e) {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    boolean isOf(String key) {
-        return String.valueOf(file.getFileName()).startsWith(key + ".");
+    /** Whether a job may see an entry by what is in a file. */
+    static boolean mayLive(Path file) throws IOException {
+        Optional<Lease> lease = read(file);
+        return lease.isPresent() && lease.get().mayLive();
     }
 
-    /** Whether the job may still see the entry. */
-    boolean mayLive(CacheArea area) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        Path entry = area.entry(name.substring(0, Math.max(0, name.indexOf('.'))));
-        if (Files.isSymbolicLink(link)) {
-            return Files.readSymbolicLink(link).equals(entry);
+    private boolean mayLive() throws IOException {
+        if (!boot.equals(ProcessIdentity.currentBoot())) {
+            return false;
         }
-        return boot.equals(ProcessIdentity.currentBoot()) && isAway();
+        try {
+            return identity.equals(FileTree.identity(job)) || isAway();
+        } catch (NoSuchFileException e) {
+            return isAway();
+        } catch (IOException e) {
+            return true; // who may not look has no proof that it is dead
+        }
     }
 
     private boolean isAway() throws IOException {
-        Path jobs = job(link).resolveSibling(".");
+        Path jobs = job.resolveSibling(".");
         return !Files.isDirectory(jobs, LinkOption.NOFOLLOW_LINKS) || disk(jobs) != disk;
     }
 
     private static long disk(Path directory) throws IOException {
         return (long) Files.getAttribute(directory, "unix:dev");
-    }
-
-    private static Path job(Path link) {
-        Path job = link;
-        for (int up = 0; up < BELOW_JOB; up++) {
-            Path parent = job.getParent();
-            if (parent == null || parent.getFileName() == null) {
-                throw new IllegalArgumentException("no link in a job's directory: `" + link + "`");
-            }
-            job = parent;
-        }
-        return job;
     }
 }

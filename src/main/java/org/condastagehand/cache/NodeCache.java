@@ -2,10 +2,7 @@ package org.condastagehand.cache;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +22,6 @@ public final class NodeCache {
     private final CacheArea area;
     private final Stager stager;
     private final Eviction eviction;
-    private final Clock clock;
     private final Duration patience;
     private final Consumer<String> tell;
 
@@ -38,43 +34,65 @@ public final class NodeCache {
         this.area = area;
         this.stager = stager;
         this.eviction = new Eviction(area, limits, clock);
-        this.clock = clock;
         this.patience = patience;
         this.tell = tell;
     }
 
     /**
-     * What a job got.
+     * An environment in the cache.
      *
-     * @param entry the environment, which the job's link leads to
-     * @param staged present where this job was the first
+     * @param staged present where it was not there before
      */
-    public record Leased(Path entry, Optional<Stager.Staged> staged) {}
+    public record Kept(Path entry, Optional<Stager.Staged> staged) {}
 
     /**
      * Makes {@code link}, {@code conda-stage/envs/NAME} in a job's directory, lead to the environment.
      *
+     * @param job the job's directory
      * @return empty when another job sees an entry that somebody has changed: then this one needs its own copy
      */
-    public Optional<Leased> lease(ResolvedEnv env, Path link) throws StagingException {
+    public Optional<Kept> lease(ResolvedEnv env, Path job, Path link) throws StagingException {
+        return keep(env, entry -> {
+            Lease.write(area, EntryKey.of(env), job);
+            Files.createSymbolicLink(link, entry);
+        });
+    }
+
+    /** The same for an environment that other users' jobs will lease. */
+    public Optional<Kept> keep(ResolvedEnv env) throws StagingException {
+        return keep(env, entry -> {});
+    }
+
+    @FunctionalInterface
+    private interface Use {
+        void begin(Path entry) throws IOException, StagingException;
+    }
+
+    private Optional<Kept> keep(ResolvedEnv env, Use use) throws StagingException {
         String key = EntryKey.of(env);
         area.make();
         try (EntryLock lock = await(key, env)) {
             Optional<Stager.Staged> staged = Optional.empty();
-            if (!isUsable(key)) {
-                if (eviction.isLeased(key)) {
+            if (!area.has(key)) {
+                if (!eviction.remove(key)) {
                     return Optional.empty();
                 }
-                eviction.remove(key);
                 eviction.makeRoom(false);
                 staged = Optional.of(fill(env, key));
             }
-            Files.setLastModifiedTime(area.notes().resolve(key), FileTime.from(clock.instant()));
-            Lease.write(area, key, link);
-            Files.createSymbolicLink(link, area.entry(key));
-            return Optional.of(new Leased(area.entry(key), staged));
+            use.begin(area.entry(key));
+            return Optional.of(new Kept(area.entry(key), staged));
         } catch (IOException e) {
-            throw new NodeFault("cannot lease `" + area.entry(key) + "`", e);
+            throw new NodeFault("cannot keep `" + area.entry(key) + "`", e);
+        }
+    }
+
+    /** Whether an environment is there in the state that a job would get. */
+    public boolean has(ResolvedEnv env) throws StagingException {
+        try {
+            return area.has(EntryKey.of(env));
+        } catch (IOException e) {
+            throw new NodeFault("cannot look at `" + area.root() + "`", e);
         }
     }
 
@@ -106,6 +124,8 @@ public final class NodeCache {
     private Stager.Staged fill(ResolvedEnv env, String key) throws IOException, StagingException {
         Path entry = area.entry(key);
         Stager.Staged staged = stager.stage(env, new Stager.Target(area.work(key), entry, false));
+        Files.setAttribute(entry, "unix:mode", area.modeOfEntries());
+        area.makeLeases(key);
         EntryNote note = new EntryNote(
                 FileTree.identity(entry),
                 EnvState.ofPrefix(entry).digest(),
@@ -117,22 +137,5 @@ public final class NodeCache {
                 staged.bytes());
         note.write(area.notes().resolve(key));
         return staged;
-    }
-
-    /** A look that costs a few tens of stats: {@code status --verify} looks at every byte. */
-    private boolean isUsable(String key) throws IOException {
-        Optional<EntryNote> note = EntryNote.read(area.notes().resolve(key));
-        return note.isPresent() && isWhole(area.entry(key), note.get());
-    }
-
-    static boolean isWhole(Path entry, EntryNote note) throws IOException {
-        try {
-            return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    && note.identity().equals(FileTree.identity(entry))
-                    && (note.durable() || note.boot().equals(ProcessIdentity.currentBoot()))
-                    && note.state().equals(EnvState.ofPrefix(entry).digest());
-        } catch (NoSuchFileException e) {
-            return false;
-        }
     }
 }

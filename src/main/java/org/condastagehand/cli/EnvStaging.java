@@ -12,6 +12,7 @@ import java.util.Set;
 import org.condastagehand.activate.Activation;
 import org.condastagehand.activate.Activator;
 import org.condastagehand.cache.NodeCache;
+import org.condastagehand.cache.SiteCache;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
@@ -23,7 +24,6 @@ import org.condastagehand.job.JobDirectory;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
-import org.condastagehand.request.StageOptions;
 import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StagedEnv;
@@ -33,11 +33,15 @@ import org.condastagehand.stage.Stager;
 final class EnvStaging {
     private static final int LISTABLE_ONLY = 0555;
 
+    /** Set by a hook's shell that can start this program as the account which keeps the site's environments. */
+    private static final String ACCOUNT = "CONDA_STAGE_ACCOUNT";
+
     private final Host host;
     private final Site site;
     private final Report report;
     private final JobRequest request;
     private final Written written;
+    private final boolean seesSites;
 
     /** What a scheduler needs besides the scripts that a shell sources. */
     @FunctionalInterface
@@ -46,18 +50,46 @@ final class EnvStaging {
     }
 
     EnvStaging(Host host, Site site, Report report, JobRequest request) {
-        this(host, site, report, request, (activation, env) -> {});
+        this(host, site, report, request, (activation, env) -> {}, false);
     }
 
     /**
      * @param written called each time when scripts for an environment have been written
+     * @param seesSites whether every account can look at the job's directory by its path, as who leases from the site's cache needs
      */
-    EnvStaging(Host host, Site site, Report report, JobRequest request, Written written) {
+    EnvStaging(Host host, Site site, Report report, JobRequest request, Written written, boolean seesSites) {
         this.host = host;
         this.site = site;
         this.report = report;
         this.request = request;
         this.written = written;
+        this.seesSites = seesSites;
+    }
+
+    /**
+     * Asks the account that keeps the site's environments for what is not on this node yet.
+     *
+     * @return true if it is to run before this job is staged
+     */
+    boolean wantsOfSite() {
+        if (!isCached() || host.variable(ACCOUNT).filter("here"::equals).isEmpty()) {
+            return false;
+        }
+        boolean wants = false;
+        try {
+            Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
+            EnvResolver resolver = new EnvResolver(host, site.config().envs());
+            for (EnvSpec spec : cache.isPresent() ? request.envs() : List.<EnvSpec>of()) {
+                ResolvedEnv env = resolver.resolve(spec);
+                if (env.published() && !cache.get().has(env) && !ownCache().has(env)) {
+                    cache.get().want(env);
+                    wants = true;
+                }
+            }
+            return wants;
+        } catch (StagingException e) {
+            return false; // staging meets it too, and says it
+        }
     }
 
     /** Finds all environments of the request, the one to activate first. */
@@ -81,14 +113,14 @@ final class EnvStaging {
     Activation stage(List<ResolvedEnv> resolved, JobDirectory job) throws StagingException {
         Stager stager = new Stager(site.limits());
         for (ResolvedEnv env : resolved) {
-            Path visible = job.envs().resolve(env.name());
-            if (isCached(request.options()) && lease(env, stager, visible)) {
+            if (isCached() && (leaseOfSite(env, job) || lease(env, job))) {
                 continue;
             }
             Path work = job.envs().resolve("." + env.name() + ".stage");
             long begun = host.clock().millis();
             Stager.Staged staged = stager.stage(
-                    env, new Stager.Target(work, visible, request.options().writable()));
+                    env,
+                    new Stager.Target(work, link(env, job), request.options().writable()));
             tell(env, staged, begun);
         }
         try {
@@ -109,16 +141,34 @@ final class EnvStaging {
     }
 
     /** A copy that the job may write is its own. */
-    private boolean isCached(StageOptions options) {
-        return site.config().cache().enabled() && !options.writable();
+    private boolean isCached() {
+        return site.config().cache().enabled() && !request.options().writable();
     }
 
-    /** False where the cache has a reason not to serve this job. */
-    private boolean lease(ResolvedEnv env, Stager stager, Path link) throws StagingException {
+    private NodeCache ownCache() throws StagingException {
+        return site.cache(host, report::info);
+    }
+
+    private boolean leaseOfSite(ResolvedEnv env, JobDirectory job) throws StagingException {
+        Optional<SiteCache> cache =
+                seesSites && env.published() ? SiteCache.at(site.config().localRoot()) : Optional.empty();
+        boolean leased = cache.isPresent() && cache.get().lease(env, job.path(), link(env, job));
+        if (leased) {
+            report.info("`" + env.name() + "` is on this node for everybody");
+        }
+        return leased;
+    }
+
+    private static Path link(ResolvedEnv env, JobDirectory job) {
+        return job.envs().resolve(env.name());
+    }
+
+    /** False where the user's cache has a reason not to serve this job. */
+    private boolean lease(ResolvedEnv env, JobDirectory job) throws StagingException {
         long begun = host.clock().millis();
-        Optional<NodeCache.Leased> leased;
+        Optional<NodeCache.Kept> leased;
         try {
-            leased = site.cache(host, stager, report::info).lease(env, link);
+            leased = ownCache().lease(env, job.path(), link(env, job));
         } catch (BadSite e) { // anybody may have made the directory that is to be this user's
             String hint = e.hint().map(text -> " (" + text + ")").orElse("");
             report.warn("`" + env.name() + "` is staged for this job alone: " + e.getMessage() + hint);

@@ -13,6 +13,9 @@ final class ExitCode {
     static final int BUG = 70;
     static final int BAD_SITE = 78;
 
+    /** A hook: to be started again when the account of the site's environments has been. No scheduler sees it. */
+    static final int AFTER_ACCOUNT = 75;
+
     /** {@code run} failed before the script began. */
     static final int NOT_BEGUN = 125;
 

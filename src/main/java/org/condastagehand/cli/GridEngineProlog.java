@@ -32,11 +32,18 @@ final class GridEngineProlog {
         this.staging = new HookStaging(host, site, report, fault);
     }
 
-    /** Stages what the job asks for, and says what is to become of the job. */
-    Verdict run() throws StagingException {
+    /**
+     * Stages what the job asks for, and says what is to become of the job.
+     *
+     * @return the exit status for the hook's shell
+     */
+    int run() throws StagingException {
         boolean requeue = site.config().sge().requeue() && isFirstStart();
         try {
             Reading reading = new GridEngine(host, site.config()).read();
+            if (reading.request() instanceof Request.Wanted wanted && staging.wantsOfSite(wanted.job())) {
+                return ExitCode.AFTER_ACCOUNT;
+            }
             reading.notes().forEach(report::warn);
             if (reading.request() instanceof Request.Wanted wanted) {
                 OwnRecord.keep(host, site, staging.tmpdir());
@@ -44,9 +51,10 @@ final class GridEngineProlog {
             } else {
                 staging.forget();
             }
-            return Verdict.RUN;
+            return Verdict.RUN.ofGridEngine();
         } catch (StagingException e) {
-            return requeue && e instanceof NodeFault ? requeue(e) : refuse(e);
+            Verdict verdict = requeue && e instanceof NodeFault ? requeue(e) : refuse(e);
+            return verdict.ofGridEngine();
         }
     }
 

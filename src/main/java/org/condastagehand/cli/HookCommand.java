@@ -15,14 +15,20 @@ enum HookCommand {
     SGE_PROLOG {
         @Override
         int run(Host host, Report report, Optional<String> fault) throws StagingException {
-            return new GridEngineProlog(host, Site.load(), report, fault).run().ofGridEngine();
+            return new GridEngineProlog(host, Site.load(), report, fault).run();
         }
     },
     SLURM_PROLOG {
         @Override
         int run(Host host, Report report, Optional<String> fault) throws StagingException {
-            new SlurmProlog(host, Site.load(), report, fault).run();
-            return ExitCode.DONE;
+            return new SlurmProlog(host, Site.load(), report, fault).run();
+        }
+    },
+    /** As the account that keeps the site's environments. */
+    SITE_ENVS {
+        @Override
+        int run(Host host, Report report, Optional<String> fault) throws StagingException {
+            return new SiteEnvs(host, Site.load(), report).keepWanted();
         }
     };
 

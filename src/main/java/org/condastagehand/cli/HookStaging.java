@@ -26,6 +26,8 @@ import org.condastagehand.stage.StagedEnv;
  * up, and what the job then finds must be right.
  */
 final class HookStaging {
+    private static final EnvStaging.Written NOTHING_WRITTEN = (activation, env) -> {};
+
     private final Host host;
     private final Site site;
     private final Report report;
@@ -47,6 +49,15 @@ final class HookStaging {
                 .orElseThrow(() -> new BadRequest("this is no job of a scheduler: it has no TMPDIR"));
     }
 
+    /** Whether the account that keeps the site's environments is to run first, and this program after it once more. */
+    boolean wantsOfSite(JobRequest request) {
+        return fault.isEmpty() && staging(request, NOTHING_WRITTEN).wantsOfSite();
+    }
+
+    private EnvStaging staging(JobRequest request, EnvStaging.Written written) {
+        return new EnvStaging(host, site, report, request, written, true);
+    }
+
     /**
      * Stages what is asked for, or leaves the scripts for the original environment.
      *
@@ -54,7 +65,7 @@ final class HookStaging {
      * @param written called each time when scripts have been written
      */
     void stage(JobRequest request, boolean elsewhere, EnvStaging.Written written) throws StagingException {
-        EnvStaging staging = new EnvStaging(host, site, report, request, written);
+        EnvStaging staging = staging(request, written);
         List<ResolvedEnv> resolved = new ArrayList<>(staging.resolve());
         JobDirectory job = JobDirectory.in(tmpdir);
         Optional<StagedEnv> original = staging.fallback(resolved);

@@ -76,7 +76,7 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
     }
 
     /** Where this user's environments stay for the next job. */
-    CacheArea cacheArea(Host host) {
+    CacheArea cacheArea(Host host) throws NodeFault {
         return CacheArea.of(config.localRoot(), host.user());
     }
 
@@ -90,12 +90,12 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
      *
      * @param tell gets a line when the job begins to wait for another one
      */
-    NodeCache cache(Host host, Stager stager, Consumer<String> tell) {
+    NodeCache cache(Host host, Consumer<String> tell) throws NodeFault {
         Duration patience = config.stageTimeout().multipliedBy(PATIENCE_PERCENT).dividedBy(100);
-        return new NodeCache(cacheArea(host), stager, cacheLimits(), host.clock(), patience, tell);
+        return new NodeCache(cacheArea(host), new Stager(limits()), cacheLimits(), host.clock(), patience, tell);
     }
 
-    CacheSweep cacheSweep(Host host, boolean dryRun) {
+    CacheSweep cacheSweep(Host host, boolean dryRun) throws NodeFault {
         return new CacheSweep(cacheArea(host), cacheLimits(), host.clock(), host.exec(), dryRun);
     }
 

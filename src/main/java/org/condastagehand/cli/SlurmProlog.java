@@ -27,10 +27,17 @@ final class SlurmProlog {
         this.staging = new HookStaging(host, site, report, fault);
     }
 
-    /** Stages what the job asks for; the node's verdict is always that the job may start. */
-    void run() throws StagingException {
+    /**
+     * Stages what the job asks for; the node's verdict is always that the job may start.
+     *
+     * @return the exit status for the hook's shell
+     */
+    int run() throws StagingException {
         try {
             Reading reading = new Slurm(host, site.config()).read();
+            if (reading.request() instanceof Request.Wanted wanted && staging.wantsOfSite(wanted.job())) {
+                return ExitCode.AFTER_ACCOUNT;
+            }
             reading.notes().forEach(report::warn);
             if (reading.request() instanceof Request.Wanted wanted) {
                 staging.stage(wanted.job(), false, TaskProlog::write);
@@ -41,5 +48,6 @@ final class SlurmProlog {
             staging.refuse(e);
             report.error(e);
         }
+        return ExitCode.DONE;
     }
 }

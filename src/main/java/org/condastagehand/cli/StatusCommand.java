@@ -97,7 +97,7 @@ final class StatusCommand implements Callable<Integer> {
         CacheSweep.Swept cache = site.cacheSweep(host, true).sweep();
         long uid = Integer.toUnsignedLong(host.user().uid());
         for (CachedEnv env : cache.kept()) {
-            Holding held = new Holding("cache:" + env.name(), uid, env.path(), Optional.of(env.lastLease()));
+            Holding held = new Holding("cache:" + env.name(), uid, env.path(), Optional.of(env.lastUse()));
             State state = env.leases() == 0 ? State.CACHED : State.LEASED;
             inventory.add(held, state, OptionalLong.of(env.bytes()));
         }

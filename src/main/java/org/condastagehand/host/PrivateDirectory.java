@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
-/** A directory of one user's that nobody else can enter, below one where everybody can make some. */
+/** A directory that is one user's alone, below one where everybody can make some. */
 public final class PrivateDirectory {
     private static final int OTHERS = 0077;
+    private static final int WRITING_OTHERS = 0022;
 
     private PrivateDirectory() {}
 
@@ -25,15 +26,25 @@ public final class PrivateDirectory {
     }
 
     /** Throws unless it is a directory of this user that nobody else can enter. */
-    public static void require(Path directory, User user) throws IOException, BadSite {
+    public static void require(Path directory, int uid) throws IOException, BadSite {
+        if (!isOf(directory, uid, OTHERS)) {
+            throw new BadSite("`" + directory + "` is not a private directory of user " + uid);
+        }
+    }
+
+    /** Throws unless it is a directory of this user that nobody else can change. */
+    public static void requireUnwritable(Path directory, int uid) throws IOException, BadSite {
+        if (!isOf(directory, uid, WRITING_OTHERS)) {
+            throw new BadSite("`" + directory + "` is not a directory that user " + uid + " alone can change");
+        }
+    }
+
+    private static boolean isOf(Path directory, int uid, int forbidden) throws IOException {
         Map<String, Object> found =
                 Files.readAttributes(directory, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
-        boolean own = Boolean.TRUE.equals(found.get("isDirectory"))
-                && Integer.valueOf(user.uid()).equals(found.get("uid"))
+        return Boolean.TRUE.equals(found.get("isDirectory"))
+                && Integer.valueOf(uid).equals(found.get("uid"))
                 && found.get("mode") instanceof Integer mode
-                && (mode & OTHERS) == 0;
-        if (!own) {
-            throw new BadSite("`" + directory + "` is not a private directory of user " + user.uid());
-        }
+                && (mode & forbidden) == 0;
     }
 }

@@ -101,7 +101,7 @@ public final class JobArea {
 
     /** Throws unless the area is a directory of this user that nobody else can enter. */
     public void requireOwn() throws IOException, BadSite {
-        PrivateDirectory.require(root, user);
+        PrivateDirectory.require(root, user.uid());
     }
 
     /** Takes the empty directories away, so that a user who has no job leaves no name either. */

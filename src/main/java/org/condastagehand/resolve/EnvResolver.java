@@ -13,7 +13,7 @@ public final class EnvResolver {
 
     /** @param siteEnvs the site's names for prefixes and archives, the last place that is searched; absolute paths */
     public EnvResolver(Host host, Map<String, Path> siteEnvs) {
-        NearbyArchives archives = new NearbyArchives(host.user());
+        NearbyArchives archives = NearbyArchives.of(host.user());
         this.paths = new PathSearch(archives);
         this.names = new NameSearch(host, Map.copyOf(siteEnvs), archives, paths);
     }

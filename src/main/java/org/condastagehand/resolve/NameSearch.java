@@ -67,10 +67,12 @@ record NameSearch(Host host, Map<String, Path> siteEnvs, NearbyArchives archives
 
     private ResolvedEnv ofSite(String name, Problems problems) throws BadSite {
         try {
-            ResolvedEnv found = paths.find(siteEnvs.getOrDefault(name, Path.of("/")));
+            // an archive of one user's would make it another environment for that user
+            ResolvedEnv found =
+                    new PathSearch(NearbyArchives.ofOwner()).find(siteEnvs.getOrDefault(name, Path.of("/")));
             List<String> notes = new ArrayList<>(problems.lines());
             notes.addAll(found.notes());
-            return new ResolvedEnv(name, found.source(), found.original(), notes);
+            return new ResolvedEnv(name, found.source(), found.original(), notes, true);
         } catch (BadRequest e) {
             throw new BadSite(
                     "the site's [envs] entry " + Shown.quoted(name) + ": " + e.getMessage(), "mend it in site.toml");

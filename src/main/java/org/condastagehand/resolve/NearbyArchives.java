@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +16,20 @@ import org.condastagehand.host.User;
 /**
  * Archives that nobody named, found beside an environment: whether one may be used, and which. Somebody else could have
  * put it there, so it must belong to the job's user or to the owner of what it stands for, and nobody else may write it.
+ *
+ * @param users uids that are trusted besides that owner's
  */
-record NearbyArchives(User user) {
+record NearbyArchives(Set<Integer> users) {
+    /** Those of one user, and of the environment's owner. */
+    static NearbyArchives of(User user) {
+        return new NearbyArchives(Set.of(user.uid()));
+    }
+
+    /** Those of the environment's owner alone. */
+    static NearbyArchives ofOwner() {
+        return new NearbyArchives(Set.of());
+    }
+
     /** The newest archive of a live prefix that is not older than it; where there is none, {@code notes} says why. */
     Optional<ResolvedEnv.Archive> of(Path prefix, PackCommand pack, List<String> notes) {
         List<Candidate> candidates = beside(prefix);
@@ -91,11 +104,13 @@ record NearbyArchives(User user) {
     }
 
     private Set<Integer> owners(Path voucher) {
+        Set<Integer> owners = new HashSet<>(users);
         try {
-            return Set.copyOf(List.of(user.uid(), (Integer) Files.getAttribute(voucher, "unix:uid")));
+            owners.add((Integer) Files.getAttribute(voucher, "unix:uid"));
         } catch (IOException e) {
-            return Set.of(user.uid());
+            return owners; // nobody vouches
         }
+        return owners;
     }
 
     /** Also beside what a link to the environment leads to. */

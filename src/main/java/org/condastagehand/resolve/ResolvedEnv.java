@@ -10,10 +10,16 @@ import java.util.Optional;
  * @param name what the job calls it: the name asked for, or the last part of its path without an archive's endings
  * @param original the live prefix, where there is one: what a fallback activates
  * @param notes lines that the user should see, such as an archive that was passed over because it is older
+ * @param published found in the site's own table, so it is the same for everybody
  */
-public record ResolvedEnv(String name, Source source, Optional<Path> original, List<String> notes) {
+public record ResolvedEnv(String name, Source source, Optional<Path> original, List<String> notes, boolean published) {
     public ResolvedEnv {
         notes = List.copyOf(notes);
+    }
+
+    /** One of the user's. */
+    public ResolvedEnv(String name, Source source, Optional<Path> original, List<String> notes) {
+        this(name, source, original, notes, false);
     }
 
     /** What the bytes are read from. */

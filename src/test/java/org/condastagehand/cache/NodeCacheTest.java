@@ -39,7 +39,7 @@ class NodeCacheTest {
     private int jobs;
 
     @BeforeEach
-    void setUp() throws IOException {
+    void setUp() throws Exception {
         prefix = env("demo");
         Files.createDirectories(CacheArea.users(directory.resolve("root")));
         area = CacheArea.of(directory.resolve("root"), User.current());
@@ -50,11 +50,11 @@ class NodeCacheTest {
         Path first = job();
         Path second = job();
 
-        NodeCache.Leased staged = lease(first);
-        NodeCache.Leased found = lease(second);
+        NodeCache.Kept staged = lease(first);
+        NodeCache.Kept found = lease(second);
 
         assertThat(staged.staged()).isPresent();
-        assertThat(found).isEqualTo(new NodeCache.Leased(staged.entry(), Optional.empty()));
+        assertThat(found).isEqualTo(new NodeCache.Kept(staged.entry(), Optional.empty()));
         assertThat(Files.readSymbolicLink(first)).isEqualTo(staged.entry());
         assertThat(Files.readSymbolicLink(second)).isEqualTo(staged.entry());
         assertThat(first.resolve("bin/tool")).content().startsWith("#!" + staged.entry() + "/bin/sh\n");
@@ -67,7 +67,7 @@ class NodeCacheTest {
         Path before = lease(job()).entry();
         Files.writeString(prefix.resolve("conda-meta/history"), "one more transaction");
 
-        NodeCache.Leased after = lease(job());
+        NodeCache.Kept after = lease(job());
 
         assertThat(after.staged()).isPresent();
         assertThat(after.entry()).isNotEqualTo(before);
@@ -80,7 +80,7 @@ class NodeCacheTest {
         Path entry = lease(first).entry();
         vandalise(entry);
 
-        assertThat(cache(PLENTY).lease(demo(), job())).isEmpty();
+        assertThat(lease(PLENTY, demo(), job())).isEmpty();
         assertThat(first.resolve("bin/tool")).exists();
         assertThat(sweep(PLENTY, false).struck()).doesNotContain(entry);
 
@@ -137,6 +137,7 @@ class NodeCacheTest {
     void whatWasNotAskedForTheLongestGoesFirstAndNeverWhatAJobSees() throws Exception {
         Path seen = job();
         Path oldest = lease(seen).entry();
+        Files.setLastModifiedTime(area.leases().resolve(oldest.getFileName()), FileTime.from(NOW));
         Path second = leaseAndStrike(env("second"), NOW.plusSeconds(1));
         Path third = leaseAndStrike(env("third"), NOW.plusSeconds(2));
         long all = new Eviction(area, PLENTY, Clock.systemUTC())
@@ -169,8 +170,7 @@ class NodeCacheTest {
         CacheLimits tight = new CacheLimits(0, Duration.ofDays(1), 0);
 
         Path now = job();
-        cache(tight)
-                .lease(new ResolvedEnv("b", new ResolvedEnv.LivePrefix(env("b")), Optional.empty(), List.of()), now);
+        lease(tight, new ResolvedEnv("b", new ResolvedEnv.LivePrefix(env("b")), Optional.empty(), List.of()), now);
 
         assertThat(old).doesNotExist();
         assertThat(now.resolve("bin/tool")).exists();
@@ -186,9 +186,7 @@ class NodeCacheTest {
 
         sweep(PLENTY, false);
 
-        assertThat(CacheArea.in(area.leases())).hasSize(1);
-        assertThat(Lease.read(CacheArea.in(area.leases()).get(0)).orElseThrow().link())
-                .isEqualTo(living);
+        assertThat(Lease.names(area)).singleElement().matches(lease -> lease.isOf(directoryOf(living)));
     }
 
     @Test
@@ -197,17 +195,17 @@ class NodeCacheTest {
         lease(link);
 
         strike(link);
-        area.release(link.getParent().getParent().getParent());
+        area.release(directoryOf(link));
 
-        assertThat(CacheArea.in(area.leases())).isEmpty();
+        assertThat(Lease.names(area)).isEmpty();
     }
 
-    /** As long as the disk is away nobody can tell whether the job's link is there. */
+    /** As long as the disk is away nobody can tell whether the job's directory is there. */
     @Test
     void aLeaseWhoseDiskIsAwayMayLive() throws Exception {
         Path link = job();
         String key = lease(link).entry().getFileName().toString();
-        Path jobs = link.getParent().getParent().getParent().getParent();
+        Path jobs = directoryOf(link).getParent();
 
         Files.move(jobs, directory.resolve("away"));
         sweep(new CacheLimits(0, Duration.ZERO, 0), false);
@@ -216,6 +214,34 @@ class NodeCacheTest {
         Files.createDirectory(jobs); // it is there, and the job is not
         sweep(new CacheLimits(0, Duration.ZERO, 0), false);
         assertThat(area.entry(key)).doesNotExist();
+    }
+
+    @Test
+    void anotherJobByTheSameNameKeepsNoLeaseOfTheFirst() throws Exception {
+        Path first = job();
+        String key = lease(first).entry().getFileName().toString();
+        Path keepsTheInode = Files.move(directoryOf(first), directory.resolve("struck"));
+        Files.createDirectories(first.getParent());
+
+        sweep(PLENTY, false);
+
+        assertThat(keepsTheInode).exists();
+        assertThat(Lease.names(area, key)).isEmpty();
+    }
+
+    @Test
+    void noJobOutlivesABoot() throws Exception {
+        Path first = job();
+        String key = lease(first).entry().getFileName().toString();
+        Path lease = Lease.names(area, key).get(0).file();
+        String text = Files.readSymbolicLink(lease).toString();
+        Files.delete(lease);
+        Files.createSymbolicLink(lease, Path.of("an-earlier-boot" + text.substring(text.indexOf(' '))));
+
+        sweep(PLENTY, false);
+
+        assertThat(lease).doesNotExist();
+        assertThat(Files.isSymbolicLink(lease)).isFalse();
     }
 
     @Test
@@ -251,24 +277,33 @@ class NodeCacheTest {
     }
 
     private static void strike(Path link) throws IOException {
-        FileTree.delete(link.getParent().getParent().getParent());
+        FileTree.delete(directoryOf(link));
+    }
+
+    private static Path directoryOf(Path link) {
+        return link.resolve("../../..").normalize();
     }
 
     private ResolvedEnv demo() {
         return new ResolvedEnv("demo", new ResolvedEnv.LivePrefix(prefix), Optional.of(prefix), List.of());
     }
 
-    private NodeCache.Leased lease(Path link) throws Exception {
-        return cache(PLENTY).lease(demo(), link).orElseThrow();
+    private NodeCache.Kept lease(Path link) throws Exception {
+        return lease(PLENTY, demo(), link).orElseThrow();
+    }
+
+    private Optional<NodeCache.Kept> lease(CacheLimits limits, ResolvedEnv env, Path link) throws Exception {
+        return cache(limits).lease(env, directoryOf(link), link);
     }
 
     private Path leaseAndStrike(Path from, Instant when) throws Exception {
         Path link = job();
         ResolvedEnv env = new ResolvedEnv(
                 from.getFileName().toString(), new ResolvedEnv.LivePrefix(from), Optional.empty(), List.of());
-        Path entry = cache(PLENTY).lease(env, link).orElseThrow().entry();
+        Path entry = lease(PLENTY, env, link).orElseThrow().entry();
         strike(link);
-        Files.setLastModifiedTime(area.notes().resolve(entry.getFileName()), FileTime.from(when));
+        area.release(directoryOf(link));
+        Files.setLastModifiedTime(area.leases().resolve(entry.getFileName()), FileTime.from(when));
         return entry;
     }
 

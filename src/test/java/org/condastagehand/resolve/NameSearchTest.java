@@ -3,6 +3,7 @@ package org.condastagehand.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -290,6 +291,26 @@ class NameSearchTest {
 
         assertThat(scene.resolve("ml").name()).isEqualTo("ml");
         assertFound(archive);
+    }
+
+    @Test
+    void whatTheSitePublishesIsTheSameForEverybody() throws Exception {
+        scene.user(4711).site("ml", scene.env("sw/ml"));
+        Path archive = scene.archive("sw/ml.tar.zst", Scene.CREATED.plusSeconds(60));
+        assertThat(scene.resolve("ml").published()).isTrue();
+        assertFound(archive);
+
+        scene.env("home/ann/.conda/envs/ml");
+        assertThat(scene.resolve("ml").published()).isFalse();
+    }
+
+    @Test
+    void anArchiveThatOneUserHasPutBesideWhatTheSitePublishesIsForNobody() throws Exception {
+        assumeTrue(User.current().isRoot(), "only root can give a file away");
+        scene.user(4711).site("ml", scene.env("sw/ml"));
+        Files.setAttribute(scene.archive("sw/ml.tar.zst", Scene.CREATED.plusSeconds(60)), "unix:uid", 4711);
+
+        assertFound(root.resolve("sw/ml"));
     }
 
     private void assertFound(Path path) throws StagingException {

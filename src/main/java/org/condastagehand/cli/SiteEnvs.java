@@ -1,0 +1,59 @@
+package org.condastagehand.cli;
+
+import java.util.Optional;
+import java.util.TreeSet;
+import org.condastagehand.cache.NodeCache;
+import org.condastagehand.cache.SiteCache;
+import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Report;
+import org.condastagehand.host.StagingException;
+import org.condastagehand.request.EnvSpec;
+import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.ResolvedEnv;
+
+/**
+ * What the account does that keeps the site's environments for everybody. Of what users have written it reads nothing: a name
+ * is wanted or it is not, and what lies behind a name the site has said.
+ */
+final class SiteEnvs {
+    private final Host host;
+    private final Site site;
+    private final Report report;
+
+    SiteEnvs(Host host, Site site, Report report) {
+        this.host = host;
+        this.site = site;
+        this.report = report;
+    }
+
+    /** Stages those that jobs wait for; one that cannot be staged keeps no other. */
+    int keepWanted() throws StagingException {
+        Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
+        int status = ExitCode.DONE;
+        for (String name : new TreeSet<>(site.config().envs().keySet())) {
+            if (cache.isPresent() && cache.get().takeWanted(name) && !isKept(name)) {
+                status = ExitCode.NODE_FAULT;
+            }
+        }
+        return status;
+    }
+
+    private boolean isKept(String name) {
+        try {
+            EnvResolver resolver = new EnvResolver(host, site.config().envs());
+            ResolvedEnv env = resolver.resolve(EnvSpec.parse(name));
+            Optional<NodeCache.Kept> kept = site.cache(host, line -> {}).keep(env);
+            if (kept.isEmpty()) {
+                throw new NodeFault("`" + name + "` is in the cache, and not as it was staged, while a job uses it");
+            }
+            return true;
+        } catch (StagingException e) {
+            report.error(e);
+            return false;
+        } catch (IllegalArgumentException e) { // what site.toml calls so no job can ask for
+            report.error("the site's [envs] entry `" + name + "`: " + e.getMessage());
+            return false;
+        }
+    }
+}
