@@ -153,7 +153,9 @@ public final class CacheSweep {
         Map<Path, EntryNote> notes = new TreeMap<>();
         for (Path file : CacheArea.in(area.notes())) {
             Optional<EntryNote> note = EntryNote.read(file);
-            if (note.isPresent() && !note.get().durable() && note.get().boot().equals(ProcessIdentity.currentBoot())) {
+            if (note.isPresent()
+                    && note.get().census().isEmpty()
+                    && note.get().boot().equals(ProcessIdentity.currentBoot())) {
                 notes.put(file, note.get());
             }
         }
@@ -174,8 +176,9 @@ public final class CacheSweep {
             return;
         }
         try (EntryLock lock = taken.get()) {
+            Path entry = area.entry(String.valueOf(file.getFileName()));
             if (EntryNote.read(file).equals(Optional.of(synced))) {
-                synced.madeDurable().write(file);
+                synced.madeDurable(Census.of(entry).text()).write(file);
             }
         }
     }

@@ -20,18 +20,27 @@ import org.condastagehand.resolve.EnvState;
  * @param identity the directory's {@code (dev=…,ino=…)}
  * @param state of the entry itself, as {@link org.condastagehand.resolve.EnvState#ofPrefix} gives it
  * @param boot the boot in which it was staged
- * @param durable whether it was on the disk before that boot could end; one that was not may have lost content with it
+ * @param census what was on the disk before that boot could end, see {@link Census}; empty for one that may lose content with it
  * @param name what the first job called it
  * @param source what it was staged from
  * @param bytes of its regular files
+ * @param published st_ctime of the directory when it was whole, in nanoseconds: none of its files was changed later
  */
 record EntryNote(
-        String identity, String state, String boot, boolean durable, String name, Path source, long files, long bytes) {
+        String identity,
+        String state,
+        String boot,
+        Optional<String> census,
+        String name,
+        Path source,
+        long files,
+        long bytes,
+        long published) {
     private static final String FORMAT = "1";
     private static final long LARGEST = 1 << 16;
 
-    EntryNote madeDurable() {
-        return new EntryNote(identity, state, boot, true, name, source, files, bytes);
+    EntryNote madeDurable(String everything) {
+        return new EntryNote(identity, state, boot, Optional.of(everything), name, source, files, bytes, published);
     }
 
     /** Empty when there is none, or one that another version of this program wrote. */
@@ -55,11 +64,12 @@ record EntryNote(
                 needed(values, "identity"),
                 needed(values, "state"),
                 needed(values, "boot"),
-                Boolean.parseBoolean(needed(values, "durable")),
+                Optional.ofNullable(values.getProperty("census")),
                 needed(values, "name"),
                 Path.of(needed(values, "source")),
                 Long.parseLong(needed(values, "files")),
-                Long.parseLong(needed(values, "bytes")));
+                Long.parseLong(needed(values, "bytes")),
+                Long.parseLong(needed(values, "published")));
     }
 
     private static String needed(Properties values, String key) {
@@ -75,7 +85,7 @@ record EntryNote(
         try {
             return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                     && identity.equals(FileTree.identity(entry))
-                    && (durable || boot.equals(ProcessIdentity.currentBoot()))
+                    && (census.isPresent() || boot.equals(ProcessIdentity.currentBoot()))
                     && state.equals(EnvState.ofPrefix(entry).digest());
         } catch (NoSuchFileException e) {
             return false;
@@ -89,11 +99,12 @@ record EntryNote(
         values.setProperty("identity", identity);
         values.setProperty("state", state);
         values.setProperty("boot", boot);
-        values.setProperty("durable", Boolean.toString(durable));
+        census.ifPresent(text -> values.setProperty("census", text));
         values.setProperty("name", name);
         values.setProperty("source", source.toString());
         values.setProperty("files", Long.toString(files));
         values.setProperty("bytes", Long.toString(bytes));
+        values.setProperty("published", Long.toString(published));
         StringWriter text = new StringWriter();
         values.store(text, null);
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".new");

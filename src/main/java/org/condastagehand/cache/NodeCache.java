@@ -130,11 +130,12 @@ public final class NodeCache {
                 FileTree.identity(entry),
                 EnvState.ofPrefix(entry).digest(),
                 ProcessIdentity.currentBoot(),
-                false,
+                Optional.empty(),
                 env.name(),
                 env.source().path(),
                 staged.files(),
-                staged.bytes());
+                staged.bytes(),
+                Census.changed(entry));
         note.write(area.notes().resolve(key));
         return staged;
     }

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.condastagehand.cache.CacheSweep;
 import org.condastagehand.cache.CachedEnv;
+import org.condastagehand.cache.Verification;
 import org.condastagehand.cli.Inventory.Entry;
 import org.condastagehand.cli.Inventory.State;
 import org.condastagehand.host.Exec;
@@ -42,6 +43,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Example:  conda-stagehand status"})
 final class StatusCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT_OF_READING = Duration.ofMinutes(30);
     private static final Duration LIMIT_OF_A_NAME = Duration.ofSeconds(5);
     private static final Pattern USAGE = Pattern.compile("(?<bytes>[0-9]{1,18})\t.*", Pattern.DOTALL);
     private static final DateTimeFormatter TIME =
@@ -56,6 +58,9 @@ final class StatusCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print JSON, as docs/reference/status.md describes it.")
     private boolean json;
+
+    @Option(names = "--verify", description = "Also read all that is cached, and say what is not as it was staged.")
+    private boolean verify;
 
     StatusCommand(Host host) {
         this.host = host;
@@ -101,6 +106,12 @@ final class StatusCommand implements Callable<Integer> {
             State state = env.leases() == 0 ? State.CACHED : State.LEASED;
             inventory.add(held, state, OptionalLong.of(env.bytes()));
         }
+        if (verify) {
+            Verification verification = new Verification(site.cacheArea(host));
+            for (CachedEnv env : cache.kept()) {
+                verification.problem(env).ifPresent(cache.failures()::add);
+            }
+        }
         for (Path path : cache.struck()) {
             Holding held = Holding.of("cache", uid, path, path);
             inventory.add(held, State.DEAD, usage(List.of(), held));
@@ -111,7 +122,11 @@ final class StatusCommand implements Callable<Integer> {
 
     private int addOthers(String uid, Path tree, Report report) throws NodeFault {
         String program = tree.resolve("bin/conda-stagehand").toString();
-        Exec.Result result = host.exec().run(AsUser.command(uid, List.of(program, "status", "--json")), LIMIT);
+        List<String> command = new ArrayList<>(List.of(program, "status", "--json"));
+        if (verify) {
+            command.add("--verify");
+        }
+        Exec.Result result = host.exec().run(AsUser.command(uid, command), verify ? LIMIT_OF_READING : LIMIT);
         host.err().print(Report.lines(result.err()));
         try {
             inventory.addFrom(result.out(), Long.parseLong(uid));

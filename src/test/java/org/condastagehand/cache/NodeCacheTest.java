@@ -101,8 +101,8 @@ class NodeCacheTest {
         strike(lost);
         Path file = area.notes().resolve(key);
         EntryNote note = EntryNote.read(file).orElseThrow();
-        assertThat(note.durable()).isFalse();
-        of("an-earlier-boot", false, note).write(file);
+        assertThat(note.census()).isEmpty();
+        ofAnEarlierBoot(note).write(file);
 
         Path next = job();
         assertThat(lease(next).staged()).isPresent();
@@ -110,14 +110,22 @@ class NodeCacheTest {
 
         sweep(PLENTY, false);
         EntryNote swept = EntryNote.read(file).orElseThrow();
-        assertThat(swept.durable()).isTrue();
-        of("an-earlier-boot", true, swept).write(file);
+        assertThat(swept.census()).isPresent();
+        ofAnEarlierBoot(swept).write(file);
         assertThat(lease(job()).staged()).isEmpty();
     }
 
-    private static EntryNote of(String boot, boolean durable, EntryNote note) {
+    private static EntryNote ofAnEarlierBoot(EntryNote note) {
         return new EntryNote(
-                note.identity(), note.state(), boot, durable, note.name(), note.source(), note.files(), note.bytes());
+                note.identity(),
+                note.state(),
+                "an-earlier-boot",
+                note.census(),
+                note.name(),
+                note.source(),
+                note.files(),
+                note.bytes(),
+                note.published());
     }
 
     @Test
@@ -242,6 +250,50 @@ class NodeCacheTest {
 
         assertThat(lease).doesNotExist();
         assertThat(Files.isSymbolicLink(lease)).isFalse();
+    }
+
+    @Test
+    void aLookAtAllOfAnEntrySeesWhatALeaseDoesNot() throws Exception {
+        Path share = Files.createDirectories(prefix.resolve("opt/deep"));
+        Files.writeString(share.resolve("data"), "as it was");
+        Path entry = lease(job()).entry();
+        CachedEnv kept = sweep(PLENTY, false).kept().get(0);
+        Verification verification = new Verification(area);
+        assertThat(verification.problem(kept)).isEmpty();
+
+        Path data = entry.resolve("opt/deep/data");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(lease(job()).staged()).isEmpty();
+        assertThat(verification.problem(kept).orElseThrow())
+                .hasMessage("`" + data + "` was changed after it was staged");
+    }
+
+    /** As after a disk that has lost a bit: no time tells it. */
+    @Test
+    void aLookAtAllOfAnEntryComparesEveryByte() throws Exception {
+        Path entry = lease(job()).entry();
+        CachedEnv kept = sweep(PLENTY, false).kept().get(0);
+        Path tool = entry.resolve("bin/tool");
+        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(tool, Files.readString(tool).replace('#', '%'));
+        Path file = area.notes().resolve(kept.key());
+        EntryNote note = EntryNote.read(file).orElseThrow();
+        new EntryNote(
+                        note.identity(),
+                        note.state(),
+                        note.boot(),
+                        note.census(),
+                        note.name(),
+                        note.source(),
+                        note.files(),
+                        note.bytes(),
+                        Census.of(entry).lastChange())
+                .write(file);
+
+        assertThat(new Verification(area).problem(kept).orElseThrow())
+                .hasMessageContaining("was staged with " + note.census().orElseThrow())
+                .satisfies(problem -> assertThat(problem.hint()).contains("to have it staged anew: rm " + file));
     }
 
     @Test

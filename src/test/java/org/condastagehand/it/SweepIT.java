@@ -253,7 +253,7 @@ class SweepIT {
     }
 
     @Test
-    void rootsOwnEnvironmentDoesNotReachTheUser() {
+    void rootsOwnEnvironmentAndGroupsDoNotReachTheUser() {
         assumeTrue(SANDBOX.user().made(), "only root sweeps for others");
         assumeTrue(Strace.works(), "strace is missing or not permitted here");
         leaveADeadJob();
@@ -267,6 +267,7 @@ class SweepIT {
 
         assertThat(Strace.executionsOf("/bin/setpriv", trace))
                 .isNotEmpty()
-                .noneMatch(line -> line.contains("SECRET_OF_ROOT"));
+                .noneMatch(line -> line.contains("SECRET_OF_ROOT"))
+                .allMatch(line -> line.contains("\"--regid\", \"65534\", \"--clear-groups\""));
     }
 }
