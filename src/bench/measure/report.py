@@ -99,6 +99,17 @@ def once_section(results):
         yield ""
 
 
+def cached_section(results):
+    for source, found in sorted(results.get("cached", {}).items()):
+        yield "### From the node's cache, first staged from %s" % source
+        yield ""
+        yield from table(found, [row.key for row in rows.CACHED])
+        yield ""
+        yield "Whole Slurm prologs, from start to end, on a disk (ext4); a job whose environment is on the node: at most %.0f ms asked." % (
+            1000 * rows.NEXT_SECONDS)
+        yield ""
+
+
 def memory_section(results):
     if results.get("memory"):
         yield "### Memory"
@@ -132,7 +143,7 @@ def markdown(results):
     for name in ("tmpfs", "disk"):
         if name in results["places"]:
             lines += place_section(name, results["places"][name])
-    for section in (once_section, memory_section, growth_section):
+    for section in (once_section, cached_section, memory_section, growth_section):
         lines += section(results)
     return "\n".join(lines)
 

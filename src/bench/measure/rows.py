@@ -41,10 +41,15 @@ PACK_SIZE = Row("pack-size", "size of the packed file", "pack", "usual-pack", 1)
 STRIKE = Row("strike", "strike a read-only tree, against `chmod -R u+w && rm -rf`", "unstage", "remove", .6)
 PROLOG = Row("prolog", "whole Slurm prolog without a request, against an empty `#!/bin/sh` script", "prolog", "empty", 3)
 PROLOG_TOML = Row("prolog-toml", "the same with the look for `.conda-stage.toml`", "prolog-toml", "empty")
+CACHED = (
+    Row("next", "a job whose environment is on the node, against the first job", "next", "first", .06),
+    Row("many", "{jobs} jobs at once that want one environment, against one job", "many", "first", 1.5),
+)
+NEXT_SECONDS = .3
 SLOW = Row("slow-start", "the same, from its staged copy", "staged", "unstaged")
 MEMORY = {"stage-gz": "`.tar.gz`, JDK inflater", "stage-gz-igzip": "`.tar.gz`, igzip", "stage-own": "our own archive",
           "stage-live": "the live prefix"}
 MEMORY_PROMISE = 256e6
 
 IN_TURN = (*STAGING, *PEERS, *BOUNDS)
-ALL = (*(row.key for row in IN_TURN), "pack", "memory", "strike", "slow-start", "growth", "prolog")
+ALL = (*(row.key for row in IN_TURN), "pack", "memory", "strike", "slow-start", "growth", "prolog", "cached")
