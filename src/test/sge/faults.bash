@@ -86,9 +86,10 @@ leftovers() {
 }
 on_disk() { find "${WORLD_TMP}" -mindepth 1 "${not_leftovers[@]}"; }
 out_of_service() { job queue-state; }
-mend() {
+mend() { wait_for mended; }
+mended() { # again and again: a job whose hook was killed before that may put the queue into its error state after it
     qmod -cq "${Q}" >/dev/null
     qstat -u '*' | awk '$5 ~ /E/ {print $1}' | sort -u | xargs -r qdel >/dev/null
-    wait_for eval '[ -z "$(out_of_service)" ]'
+    [ -z "$(out_of_service)" ]
 }
 sweep() { "${TREE}/bin/conda-stagehand" sweep; }
