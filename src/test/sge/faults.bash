@@ -26,7 +26,7 @@ chain_epilog() {
     mend
 }
 launch() { # BODY SUBMIT-ARGUMENT...
-    number=$(job submit "${who}" -N "${asks##*/}" -j y -o 'said.$JOB_ID' -l conda_env="${asks}" "${@:2}" <<<"${says}; $1")
+    number=$(job submit "${who}" ${asks:+-N "${asks##*/}" -l conda_env="${asks}"} -j y -o 'said.$JOB_ID' "${@:2}" <<<"${says}; $1")
     out=${home}/said.${number}
     top=${WORLD_TMP}/${number}.1.${Q} node_top=${WORLD_TMP}/${number}.1.${Q}
 }

@@ -24,7 +24,7 @@ chain_epilog() {
     [ -z "$(out_of_service)" ] || mend
 }
 launch() { # BODY SUBMIT-ARGUMENT...
-    number=$(job submit "${who}" -w n1 --mem=500 --open-mode=append -o 'said.%j' --comment="conda_env=${asks}" "${@:2}" \
+    number=$(job submit "${who}" -w n1 --mem=500 --open-mode=append -o 'said.%j' ${asks:+--comment="conda_env=${asks}"} "${@:2}" \
         <<<"${says}; $1")
     out=${home}/said.${number}
     top=${WORLD_DISKS}/n1/stage/jobs/slurm-${WORLD_CLUSTER}-${number}

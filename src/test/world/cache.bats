@@ -137,6 +137,26 @@ published() { # NAME: an environment of the site's, and what jobs ask for from n
     [ -z "$(leftovers)" ]
 }
 
+@test "of several environments the first is activated, and the others are where conda looks first" {
+    empty_cache
+    [ -d "${WORLD_HOME1}/.conda/envs/second" ] || python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${WORLD_HOME1}/.conda/envs" second
+    echo 'env = ["demo", "second"]' >"${WORLD_HOME1}/.conda-stage.toml"
+    chown -R "${WORLD_USER1}" "${WORLD_HOME1}/.conda-stage.toml" "${WORLD_HOME1}/.conda/envs/second"
+    asks=
+    launch 'staged=${CONDA_ENVS_PATH%%:*}; ls "${staged}"; echo "second=$("${staged}/second/bin/where-am-i")"; echo "greets: $(greet)"'
+    over
+    rm "${WORLD_HOME1}/.conda-stage.toml"
+    cat "${out}"
+    said '^status=staged prefix=.*/conda-stage/envs/demo me=/.*/cache/v1/'
+    said '^second=/.*/cache/v1/.*/share/demo$'
+    said '^greets: hello from /.*(cache/v1|conda-stage/envs/demo)'
+    [ "$(grep -cxE 'demo|second' "${out}")" -eq 2 ]
+    [ "$(entries)" -eq 2 ]
+    wait_for idle
+    [ -z "$(leases)" ]
+    [ -z "$(leftovers)" ]
+}
+
 @test "status tells what is cached, and whether a job sees it" {
     empty_cache
     hold

@@ -1,6 +1,6 @@
 # The rows of the fault matrix, for either scheduler. A file `faults.bash` in its directory has what is the scheduler's own:
 #   launch_array TASKS                 an array of jobs that only tell, each in a file said.TASK
-#   launch BODY [SUBMIT-ARGUMENT...]   a job of `who` in `home` that asks for `asks`; sets number, out (what it prints), top (its directory)
+#   launch BODY [SUBMIT-ARGUMENT...]   a job of `who` in `home` that asks for `asks`, if that is anything; sets number, out (what it prints), top (its directory)
 #   over                               until nothing is to come of the job any more
 #   cancel [NUMBER], hold_back, release, requeue, time_limit, memory_limit
 #   leave_behind USER                  what a job of that user and of this number would have left, an environment `left`
