@@ -4,10 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Sizes;
@@ -19,7 +16,7 @@ import org.condastagehand.host.StagingException;
  */
 public final class ArchiveReader implements AutoCloseable {
     private static final long MOST_TRAILING_BYTES = 16 << 20;
-    private final Path file;
+    private final ArchiveFile file;
     private final Codec codec;
     private final boolean large;
     private final Decompression decompression;
@@ -28,7 +25,7 @@ public final class ArchiveReader implements AutoCloseable {
     private final InputStream content = new Content();
     private String last = "";
 
-    private ArchiveReader(Path file, Codec codec, boolean large, Decompression decompression) {
+    private ArchiveReader(ArchiveFile file, Codec codec, boolean large, Decompression decompression) {
         this.file = file;
         this.codec = codec;
         this.large = large;
@@ -43,41 +40,37 @@ public final class ArchiveReader implements AutoCloseable {
     }
 
     /** The same with what the node allows, and has for it. */
-    public static ArchiveReader open(Path file, ReadLimits limits) throws StagingException {
+    public static ArchiveReader open(Path path, ReadLimits limits) throws StagingException {
+        ArchiveFile file = ArchiveFile.open(path);
         try {
-            // looked at before it is opened: to open a fifo is to wait for its writer
-            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-                throw new BadRequest("`" + file + "` is not a regular file");
-            }
-            BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), Codec.RAW_BLOCK);
-            return open(file, raw, limits);
-        } catch (NoSuchFileException e) {
-            throw new BadRequest("`" + file + "` does not exist");
-        } catch (IOException e) {
-            throw new BadRequest("cannot read `" + file + "`", e);
+            return of(file, limits);
+        } catch (BadRequest e) {
+            file.close();
+            throw e;
         }
     }
 
-    private static ArchiveReader open(Path file, BufferedInputStream raw, ReadLimits limits)
-            throws IOException, BadRequest {
+    /** Reads one that is open, and closes it in the end; not when this fails. */
+    public static ArchiveReader of(ArchiveFile file, ReadLimits limits) throws BadRequest {
+        Path path = file.path();
         try {
-            refuseOtherFormats(file, raw);
+            BufferedInputStream raw = new BufferedInputStream(file.stream(), Codec.RAW_BLOCK);
+            refuseOtherFormats(path, raw);
             Codec codec = Codec.of(raw);
             long memory = DecoderMemory.of(codec, file);
             if (memory > limits.room(codec)) {
                 throw new BadRequest(
-                        "`" + file + "` needs " + Sizes.text(memory)
+                        "`" + path + "` needs " + Sizes.text(memory)
                                 + " of memory to be decompressed, and `memory` leaves " + Sizes.text(limits.room(codec))
                                 + " for it",
                         codec == Codec.ZSTD
-                                ? "zstd -dc --long=31 " + file + " | zstd -9 -o SMALLER.tar.zst"
-                                : "xz -dc " + file + " | xz -6 >SMALLER.tar.xz");
+                                ? "zstd -dc --long=31 " + path + " | zstd -9 -o SMALLER.tar.zst"
+                                : "xz -dc " + path + " | xz -6 >SMALLER.tar.xz");
             }
             return new ArchiveReader(
-                    file, codec, memory > limits.room(codec) / 2, new Decompression(codec, file, raw, memory, limits));
-        } catch (IOException | BadRequest e) {
-            raw.close();
-            throw e;
+                    file, codec, memory > limits.room(codec) / 2, new Decompression(codec, path, raw, memory, limits));
+        } catch (IOException e) {
+            throw new BadRequest("cannot read `" + path + "`", e);
         }
     }
 
@@ -105,7 +98,9 @@ public final class ArchiveReader implements AutoCloseable {
 
     /** A line on what the node's own decompressor failed at while Java read the archive all the same; else absent. */
     public Optional<String> note() {
-        return decompression.failure().map(failure -> "Java read `" + file + "` again from its beginning: " + failure);
+        return decompression
+                .failure()
+                .map(failure -> "Java read `" + file.path() + "` again from its beginning: " + failure);
     }
 
     /** The next member, after passing over what is unread of the last one; empty at the archive's end. */
@@ -137,8 +132,8 @@ public final class ArchiveReader implements AutoCloseable {
     public BadRequest broken(Exception cause) {
         String where = last.isEmpty() ? "" : " at member `" + last + "`";
         return new BadRequest(
-                "`" + file + "` is broken" + where,
-                "pack it again: conda-stagehand pack ENV -o " + file + " --force",
+                "`" + file.path() + "` is broken" + where,
+                "pack it again: conda-stagehand pack ENV -o " + file.path() + " --force",
                 cause);
     }
 
@@ -161,6 +156,7 @@ public final class ArchiveReader implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
+        file.close();
     }
 
     /** The current member's content. */

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
@@ -23,14 +20,12 @@ final class DecoderMemory {
     private DecoderMemory() {}
 
     /** Bytes, or 0 where it is little or cannot be told. */
-    static long of(Codec codec, Path archive) throws IOException {
-        try (FileChannel file = FileChannel.open(archive, StandardOpenOption.READ)) {
-            return switch (codec) {
-                case NONE, GZIP, BZIP2 -> 0;
-                case XZ -> xz(Channels.newInputStream(file));
-                case ZSTD -> zstd(file);
-            };
-        }
+    static long of(Codec codec, ArchiveFile file) throws IOException {
+        return switch (codec) {
+            case NONE, GZIP, BZIP2 -> 0;
+            case XZ -> xz(file.stream());
+            case ZSTD -> zstd(file.channel());
+        };
     }
 
     private static long xz(InputStream file) {

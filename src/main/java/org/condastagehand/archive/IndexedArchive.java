@@ -3,10 +3,6 @@ package org.condastagehand.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,13 +24,11 @@ public final class IndexedArchive implements AutoCloseable {
     private static final int MANIFEST_FRAME = 1;
     private static final int LARGEST_MANIFEST = 16 << 20;
 
-    private final Path path;
-    private final FileChannel file;
+    private final ArchiveFile file;
     private final Manifest manifest;
     private final List<SeekTable.Frame> data;
 
-    private IndexedArchive(Path path, FileChannel file, Manifest manifest, List<SeekTable.Frame> data) {
-        this.path = path;
+    private IndexedArchive(ArchiveFile file, Manifest manifest, List<SeekTable.Frame> data) {
         this.file = file;
         this.manifest = manifest;
         this.data = data;
@@ -43,29 +37,17 @@ public final class IndexedArchive implements AutoCloseable {
     /** Frames of data that one thread reads, for the first begins with a member and the others go on with it. */
     public record Run(int first, int frames) {}
 
-    /** Opens an archive of ours; empty where it is another, to be read from its beginning to its end. */
-    public static Optional<IndexedArchive> open(Path path) throws BadRequest {
+    /** An archive of ours, which closes the file; empty where it is another, to be read from its beginning to its end. */
+    public static Optional<IndexedArchive> of(ArchiveFile file) throws BadRequest {
         try {
-            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-                return Optional.empty();
-            }
-            FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
-            Optional<IndexedArchive> archive = Optional.empty();
-            try {
-                archive = open(path, file);
-            } finally {
-                if (archive.isEmpty()) {
-                    file.close();
-                }
-            }
-            return archive;
+            return read(file);
         } catch (IOException e) {
-            throw new BadRequest("cannot read `" + path + "`", e);
+            throw new BadRequest("cannot read `" + file.path() + "`", e);
         }
     }
 
-    private static Optional<IndexedArchive> open(Path path, FileChannel file) throws IOException, BadRequest {
-        Optional<SeekTable> table = SeekTable.read(file);
+    private static Optional<IndexedArchive> read(ArchiveFile file) throws IOException, BadRequest {
+        Optional<SeekTable> table = SeekTable.read(file.channel());
         if (table.isEmpty() || table.get().frames().size() <= MANIFEST_FRAME) {
             return Optional.empty();
         }
@@ -74,7 +56,7 @@ public final class IndexedArchive implements AutoCloseable {
             return Optional.empty();
         }
         byte[] bytes = new byte[(int) second.compressedSize()];
-        read(file, second.offset(), bytes, bytes.length);
+        read(file.channel(), second.offset(), bytes, bytes.length);
         Optional<Manifest> manifest = Manifest.isIn(bytes) ? Manifest.read(bytes) : Optional.empty();
         if (manifest.isEmpty()) {
             return Optional.empty();
@@ -83,16 +65,16 @@ public final class IndexedArchive implements AutoCloseable {
         for (SeekTable.Frame frame : table.get().frames()) {
             if (frame.decompressedSize() > LARGEST_FRAME
                     || (!frame.skippable() && frame.compressedSize() > LARGEST_COMPRESSED)) {
-                throw broken(path, "a frame that is larger than any of ours");
+                throw broken(file, "a frame that is larger than any of ours");
             }
             if (!frame.skippable()) {
                 data.add(frame);
             }
         }
         if (table.get().decompressedSize() != manifest.get().tarBytes()) {
-            throw broken(path, "a size in its manifest that its frames do not have");
+            throw broken(file, "a size in its manifest that its frames do not have");
         }
-        return Optional.of(new IndexedArchive(path, file, manifest.get(), data));
+        return Optional.of(new IndexedArchive(file, manifest.get(), data));
     }
 
     public Manifest manifest() {
@@ -105,7 +87,7 @@ public final class IndexedArchive implements AutoCloseable {
             reader.open(new Run(0, 1));
             Optional<Member> first = reader.next();
             if (first.isEmpty() || !first.get().path().equals(UnpackScript.PATH) || !reader.isWhole()) {
-                throw broken(path, "no `" + UnpackScript.PATH + "` at its beginning");
+                throw broken(file, "no `" + UnpackScript.PATH + "` at its beginning");
             }
             byte[] script = new byte[(int) first.get().size()];
             System.arraycopy(reader.bytes(), reader.from(), script, 0, script.length);
@@ -127,7 +109,7 @@ public final class IndexedArchive implements AutoCloseable {
         }
         if (!continued.isEmpty()
                 || (!runs.isEmpty() && last(runs).first() + last(runs).frames() > data.size())) {
-            throw broken(path, "frames in its manifest that it does not have");
+            throw broken(file, "frames in its manifest that it does not have");
         }
         return runs;
     }
@@ -143,11 +125,11 @@ public final class IndexedArchive implements AutoCloseable {
 
     /** What is wrong with this archive; for what only the whole of it shows. */
     public BadRequest broken(String what) {
-        return broken(path, what);
+        return broken(file, what);
     }
 
     BadRequest broken(String what, Exception cause) {
-        BadRequest told = broken(path, what);
+        BadRequest told = broken(file, what);
         told.addSuppressed(cause);
         return told;
     }
@@ -163,7 +145,7 @@ public final class IndexedArchive implements AutoCloseable {
     /** Reads the compressed bytes of a data frame and says how many there are. */
     int compressed(int frame, byte[] into) throws IOException {
         SeekTable.Frame wanted = data.get(frame);
-        read(file, wanted.offset(), into, (int) wanted.compressedSize());
+        read(file.channel(), wanted.offset(), into, (int) wanted.compressedSize());
         return (int) wanted.compressedSize();
     }
 
@@ -181,12 +163,12 @@ public final class IndexedArchive implements AutoCloseable {
         }
     }
 
-    private static BadRequest broken(Path path, String what) {
-        return new BadRequest("`" + path + "` is broken: it has " + what, "pack it again");
+    private static BadRequest broken(ArchiveFile file, String what) {
+        return new BadRequest("`" + file.path() + "` is broken: it has " + what, "pack it again");
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         file.close();
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.condastagehand.archive.ArchiveFile;
 import org.condastagehand.archive.ArchiveReader;
 import org.condastagehand.archive.ArchiveSize;
 import org.condastagehand.archive.Member;
@@ -25,7 +26,7 @@ import org.condastagehand.relocate.Prefix;
 
 /** Unpacks an archive in one pass and relocates it by the records that come last in it. */
 final class ArchiveSource implements TreeSource {
-    private final Path archive;
+    private final ArchiveFile archive;
     private final Optional<Path> original;
     private final Path visible;
     private final boolean writable;
@@ -36,10 +37,11 @@ final class ArchiveSource implements TreeSource {
     /**
      * Prepares to unpack.
      *
+     * @param archive closed when the tree is filled
      * @param original where the environment stands now, which is most likely what its files name
      * @param visible the path that it is relocated to
      */
-    ArchiveSource(Path archive, Optional<Path> original, Path visible, boolean writable, StageLimits limits) {
+    ArchiveSource(ArchiveFile archive, Optional<Path> original, Path visible, boolean writable, StageLimits limits) {
         this.archive = archive;
         this.original = original;
         this.visible = visible;
@@ -50,9 +52,15 @@ final class ArchiveSource implements TreeSource {
 
     @Override
     public Filled fill(Path work) throws StagingException {
+        try (archive) {
+            return unpack(work);
+        }
+    }
+
+    private Filled unpack(Path work) throws StagingException {
         Space space = new Space(work, limits);
         space.expect(ArchiveSize.atLeast(archive));
-        try (ArchiveReader reader = ArchiveReader.open(archive, limits.reading());
+        try (ArchiveReader reader = ArchiveReader.of(archive, limits.reading());
                 TreeWriter tree = new TreeWriter(work, writable, space, findings, reader.writers(limits.writers()))) {
             Optional<Member> member = reader.next();
             while (member.isPresent()) {
@@ -111,8 +119,8 @@ final class ArchiveSource implements TreeSource {
                 }
                 if (entries.size() != 1 || !Files.isDirectory(entries.get(0), LinkOption.NOFOLLOW_LINKS)) {
                     throw new BadRequest(
-                            "`" + archive + "` holds no conda environment: it has no `conda-meta`",
-                            "conda-stagehand pack NAME -o " + archive + " --force");
+                            "`" + archive.path() + "` holds no conda environment: it has no `conda-meta`",
+                            "conda-stagehand pack NAME -o " + archive.path() + " --force");
                 }
                 at = entries.get(0);
             }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.condastagehand.archive.ArchiveFile;
 import org.condastagehand.archive.IndexedArchive;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
@@ -85,13 +86,22 @@ public final class Stager {
     private TreeSource source(ResolvedEnv env, Target target) throws BadRequest {
         Path path = env.source().path();
         if (env.source() instanceof ResolvedEnv.Archive) {
-            Optional<IndexedArchive> ours = IndexedArchive.open(path);
-            if (ours.isPresent()) {
-                return new IndexedSource(ours.get(), env.original(), target.visible(), target.writable(), limits);
-            }
-            return new ArchiveSource(path, env.original(), target.visible(), target.writable(), limits);
+            return archive(ArchiveFile.open(path), env, target);
         }
         return new PrefixSource(path, target.visible(), target.writable(), limits);
+    }
+
+    /** Either closes the file when it has filled its tree. */
+    private TreeSource archive(ArchiveFile file, ResolvedEnv env, Target target) throws BadRequest {
+        try {
+            Optional<IndexedArchive> ours = IndexedArchive.of(file);
+            return ours.isPresent()
+                    ? new IndexedSource(ours.get(), env.original(), target.visible(), target.writable(), limits)
+                    : new ArchiveSource(file, env.original(), target.visible(), target.writable(), limits);
+        } catch (BadRequest e) {
+            file.close();
+            throw e;
+        }
     }
 
     private static void makeWork(Path work) throws NodeFault {

@@ -160,18 +160,13 @@ class ArchiveFuzzTest {
         } catch (BadRequest e) {
             OneLine.require(e);
         }
-        Optional<IndexedArchive> opened = Optional.empty();
-        try {
-            opened = IndexedArchive.open(file);
-            if (opened.isPresent()) {
-                readAll(opened.get());
+        try (ArchiveFile opened = ArchiveFile.open(file)) {
+            Optional<IndexedArchive> archive = IndexedArchive.of(opened);
+            if (archive.isPresent()) {
+                readAll(archive.get());
             }
         } catch (BadRequest e) {
             OneLine.require(e);
-        } finally {
-            if (opened.isPresent()) {
-                opened.get().close();
-            }
         }
     }
 

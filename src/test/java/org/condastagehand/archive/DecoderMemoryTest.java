@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +19,10 @@ class DecoderMemoryTest {
     @TempDir
     private Path directory;
 
-    private long of(Codec codec, byte[] archive) throws IOException {
-        return DecoderMemory.of(codec, Files.write(directory.resolve("archive"), archive));
+    private long of(Codec codec, byte[] archive) throws Exception {
+        try (ArchiveFile file = ArchiveFile.open(Files.write(directory.resolve("archive"), archive))) {
+            return DecoderMemory.of(codec, file);
+        }
     }
 
     @ParameterizedTest
