@@ -49,6 +49,9 @@ record NearbyArchives(Set<Integer> users) {
     /** An archive whose environment is not there any more, or never was: then the directory's owner vouches for it. */
     Optional<ResolvedEnv.Archive> alone(Path prefix, Problems problems) {
         Path directory = prefix.resolveSibling("");
+        if (!Files.isDirectory(directory)) {
+            return Optional.empty(); // most places of a name are none: one look tells, not one for each ending
+        }
         List<String> reasons = new ArrayList<>();
         Optional<ResolvedEnv.Archive> chosen =
                 newest(beside(prefix), candidate -> refusal(candidate, directory), reasons);
