@@ -14,7 +14,7 @@ install_hooks() {
     mkdir -p "${TREE}/etc"
     for part in bin libexec prolog epilog site-config; do cp -R "${STAGEHAND_TREE}/${part}" "${TREE}"; done
     cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")" "${TREE}/lib"
-    for node in n1 n2; do job on "${node}" "${TREE}/libexec/local-root" "${ROOT}"; done
+    for node in $(nodes); do job on "${node}" "${TREE}/libexec/local-root" "${ROOT}"; done
     for user in "${WORLD_USER1}:${WORLD_HOME1}" "${WORLD_USER2}:${WORLD_HOME2}"; do
         install -d -o "${user%%:*}" "${user#*:}/.conda" "${user#*:}/.conda/envs"
         python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${user#*:}/.conda/envs"
@@ -34,12 +34,13 @@ without_java() { # until the next with_hooks: whoever starts it fails
 }
 all_clear() { # every node can be used, and no file is left where we may put one
     [ -z "$(job node-state)" ]
-    for node in n1 n2; do
+    for node in $(nodes); do
         [ -z "$(find "${WORLD_DISKS}/${node}/stage" -mindepth 2 ! -path '*/stage/turns/*' ! -regex "${no_cache}")" ]
         [ -z "$(job on "${node}" find /run/conda-stagehand -mindepth 2 2>/dev/null)" ]
     done
 }
 
+nodes() { seq -f 'n%g' "${WORLD_NODES}"; }
 job() { "${BATS_TEST_DIRNAME}/job" "$@"; }
 output() { # USER-HOME SUBMIT-ARGUMENTS... with the script on stdin: what the job printed
     home=$1
