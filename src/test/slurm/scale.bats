@@ -12,7 +12,8 @@ load hooked
 TASKS=24
 [ -z "${FULL-}" ] || TASKS=200
 MOST_LOOKS=90             # of one staging, at what tells where the environment is and how old; and of the job's Python
-OUT_OF_TURN=$((18 << 20)) # frames of 4 MiB that four threads read at a time, and what the kernel reads ahead
+READ_AHEAD=$((1 << 20))   # the kernel's, whose requests need not arrive in their order
+FRAMES=$((18 << 20))      # of 4 MiB that four threads read at a time, and what the kernel reads ahead
 
 setup_file() {
     install_hooks
@@ -29,10 +30,10 @@ setup_file() {
 setup() { # mounted anew: nothing of an earlier test is in the kernel's caches
     with_hooks
     rm -f "${SAID}"/* "${CALLS}"/*
-    for node in $(nodes); do
-        job on "${node}" env SLOWFS_LOG="${CALLS}/${node}" "${WORLD_DIR}/slowfs" "${WORLD_HOME1}" 0 "${WORLD_HOME1}" \
-            -o allow_other,default_permissions,auto_cache 3>&- 4>&-
-    done
+    for node in $(nodes); do behind_calls "${node}" "${WORLD_HOME1}" "${node}"; done
+}
+behind_calls() { # NODE DIRECTORY LOG
+    job on "$1" env SLOWFS_LOG="${CALLS}/$3" "${WORLD_DIR}/slowfs" "$2" 0 "$2" -o allow_other,default_permissions,auto_cache 3>&- 4>&-
 }
 teardown() {
     for node in $(nodes); do job on "${node}" umount -l "${WORLD_HOME1}"; done # bats waits for who keeps its files open
@@ -74,10 +75,10 @@ figures() { # NODE ENV ARCHIVE-ENDING
 nothing_else_is_read() { # NODE ARCHIVE
     ! awk '$1 == "open" || $1 == "read" {print $1, $4}' "${CALLS}/$1" | sort -u | grep -v " /.conda/envs/$2\$"
 }
-is_read_once() { # NODE ARCHIVE: no byte twice, and none far from those before it, but for the index at the end
+is_read_once() { # NODE ARCHIVE OUT-OF-TURN: no byte twice, and none so far behind others, but for the index at the end
     awk -v path="/.conda/envs/$2" '$1 == "read" && $4 == path {print $2, $3}' "${CALLS}/$1" >"${BATS_TEST_TMPDIR}/reads"
     sort -n "${BATS_TEST_TMPDIR}/reads" | awk '$1 != end {print "at " $1 ", where " end " is next"; exit 1} {end = $1 + $2}'
-    awk -v most="${OUT_OF_TURN}" -v index_at="$(($(stat -c %s "${ENVS}/$2") - (256 << 10)))" '
+    awk -v most="$3" -v index_at="$(($(stat -c %s "${ENVS}/$2") - (256 << 10)))" '
         $1 >= index_at {next}
         $1 < reached - most {print $1 " is read after " reached; exit 1}
         $1 + $2 > reached {reached = $1 + $2}' "${BATS_TEST_TMPDIR}/reads"
@@ -95,20 +96,20 @@ is_read_once() { # NODE ARCHIVE: no byte twice, and none far from those before i
 @test "each node reads conda-pack's archive once, and nothing of the environment, not even when it is used" {
     with_archive tar.gz
     with_decompressor java
-    reads_once tar.gz 1
+    reads_once tar.gz 1 "${READ_AHEAD}"
 }
 @test "the node's own decompressor opens the archive once more, and no byte of it is read twice" {
     [ -n "${FULL-}" ] || skip 'left to ./dev test --full'
     command -v igzip || skip 'there is no igzip'
     with_archive tar.gz
     with_decompressor igzip
-    reads_once tar.gz 2
+    reads_once tar.gz 2 "${READ_AHEAD}"
 }
 @test "each node reads an archive of ours once, and nothing of the environment, not even when it is used" {
     with_archive tar.zst
-    reads_once tar.zst 1
+    reads_once tar.zst 1 "${FRAMES}"
 }
-reads_once() { # ENDING OPENS
+reads_once() { # ENDING OPENS OUT-OF-TURN
     on_every_node --comment=conda_env=noise <<<"asked() { grep -c /.conda ${CALLS}/\$(hostname); }
         before=\$(asked); ${use} && echo \$(hostname) \$before \$(asked)"
     for node in $(nodes); do
@@ -116,7 +117,7 @@ reads_once() { # ENDING OPENS
         [ "${BASH_REMATCH[1]}" -eq "${BASH_REMATCH[2]}" ]
         figures "${node}" noise "$1"
         [ "${opens}" -eq "$2" ]
-        is_read_once "${node}" "noise.$1"
+        is_read_once "${node}" "noise.$1" "$3"
         [ "${bytes}" -ge "${size}" ]
         nothing_else_is_read "${node}" "noise.$1"
         [ "${looks}" -le "${MOST_LOOKS}" ]
@@ -129,6 +130,33 @@ reads_once() { # ENDING OPENS
         echo "# ${node}, in place: $(calls "${node}" . /.conda/envs/noise) calls" | tee /dev/fd/3
         [ "$(calls "${node}" open /.conda/envs/noise)" -ge 100 ]
     done
+}
+
+@test "a tar by hand in each job reads the archive in each job, as staging without the cache does" {
+    [ -n "${FULL-}" ] || skip 'left to ./dev test --full'
+    with_archive tar.gz
+    for turn in 1 2; do
+        on_every_node <<<"tar -xzOf ${ENVS}/noise.tar.gz >/dev/null"
+    done
+    for node in $(nodes); do
+        figures "${node}" noise tar.gz
+        [ "${opens}" -eq 2 ]
+    done
+}
+
+@test "the installed tree on the shared file system is read once on a node, and then looked at only" {
+    [ -n "${FULL-}" ] || skip 'left to ./dev test --full'
+    behind_calls n1 "${TREE}" tree
+    for turn in first second; do
+        : >"${CALLS}/tree"
+        number=$(job submit "${WORLD_USER1}" -w n1 -o "${SAID}/out" --comment=conda_env=demo <<<"${says}")
+        job wait "${number}"
+        grep -q '^status=staged' "${SAID}/out"
+        awk -v turn="${turn}" '{n[$1 == "open" || $1 == "read" ? $1 : "look"]++} $1 == "read" {bytes += $3}
+            END {printf "# tree, %s job: %d looks, %d opens, %d bytes\n", turn, n["look"], n["open"], bytes}' "${CALLS}/tree" | tee /dev/fd/3
+    done
+    job on n1 umount -l "${TREE}"
+    [ "$(grep -c '^read ' "${CALLS}/tree")" -eq 0 ]
 }
 
 @test "an array stages once on each node with the cache, every task sees it, and no lease is left" {
