@@ -175,11 +175,11 @@ reads_once() { # ENDING OPENS OUT-OF-TURN
     for node in $(nodes); do
         cache=${WORLD_DISKS}/${node}/stage/cache/v1
         [ "$(find "${cache}" -mindepth 2 -maxdepth 2 -type d ! -name '.*' | wc -l)" -eq 1 ]
-        [ -z "$(find "${cache}" -path '*/.leases/*')" ]
+        [ -z "$(find "${cache}" -mindepth 4 -path '*/.leases/*')" ]
         figures "${node}" demo tar.gz
         [ "${opens}" -eq 1 ]
         nothing_else_is_read "${node}" demo.tar.gz
-        find "${cache}" -mindepth 1 -delete
+        find "${cache}" -mindepth 1 ! -user conda-stagehand -delete
     done
     all_clear
 }

@@ -40,7 +40,8 @@ public record EnvState(String digest) {
     private static String file(Path archive) throws BadRequest {
         try {
             BasicFileAttributes found = Files.readAttributes(archive, BasicFileAttributes.class);
-            return found.fileKey() + " " + found.size() + " "
+            // not its device, which a file system has another of when it is mounted again
+            return Files.getAttribute(archive, "unix:ino") + " " + found.size() + " "
                     + found.lastModifiedTime().to(TimeUnit.NANOSECONDS);
         } catch (IOException e) {
             throw new BadRequest("cannot look at `" + archive + "`", e);
