@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.condastagehand.relocate.Prefix;
 
 /**
@@ -73,7 +74,13 @@ public final class ArchiveWriter {
 
     /** What the packer knows at last. */
     public record Facts(
-            String packedBy, Prefix prefix, String fingerprint, Manifest.Counts counts, List<String> unrecorded) {}
+            String packedBy,
+            Prefix prefix,
+            String fingerprint,
+            Manifest.Counts counts,
+            List<String> unrecorded,
+            Optional<String> state,
+            boolean copy) {}
 
     /** A file's SHA-256 in lower case hexadecimals. */
     public record Digest(String path, String sha256) {
@@ -103,7 +110,9 @@ public final class ArchiveWriter {
                 facts.counts(),
                 tarBytes + head.length,
                 continued,
-                facts.unrecorded());
+                facts.unrecorded(),
+                facts.state(),
+                facts.copy());
         byte[] second = manifest.toFrame();
         int free = reserved - first.length - second.length;
         second = SkippableFrame.padded(second, free >= SkippableFrame.HEADER ? free : 0);

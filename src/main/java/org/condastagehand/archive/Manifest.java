@@ -25,6 +25,9 @@ import org.condastagehand.relocate.Prefix;
  * @param tarBytes what all data frames hold together
  * @param continued numbers of the data frames, counted from 0, that begin inside a member's content; ascending
  * @param unrecorded paths of binaries that hold the prefix in a NUL-terminated string and have no record
+ * @param state digest of the environment's state when it was packed; older archives have none
+ * @param copy whether staging it makes what staging the environment itself would: all is in it, and nothing that is added for
+ *     those who unpack it by hand is the environment's
  */
 public record Manifest(
         String packedBy,
@@ -33,7 +36,9 @@ public record Manifest(
         Counts counts,
         long tarBytes,
         List<Integer> continued,
-        List<String> unrecorded) {
+        List<String> unrecorded,
+        Optional<String> state,
+        boolean copy) {
     /** Marks the skippable frame. */
     static final int MAGIC = 0x184D2A5C;
 
@@ -46,6 +51,7 @@ public record Manifest(
     private static final int FORMAT = 1;
     private static final int LEVEL = 9;
     private static final String FINGERPRINT = "sha256:[0-9a-f]{64}";
+    private static final String STATE = "[0-9a-f]{64}";
 
     /**
      * How much is in an archive.
@@ -68,6 +74,9 @@ public record Manifest(
         }
         if (!fingerprint.matches(FINGERPRINT)) {
             throw new IllegalArgumentException("`fingerprint` is none");
+        }
+        if (state.isPresent() && !state.get().matches(STATE)) {
+            throw new IllegalArgumentException("`state` is none");
         }
         if (tarBytes < 0) {
             throw new IllegalArgumentException("`tar_bytes` is negative");
@@ -120,6 +129,12 @@ public record Manifest(
             json.name("packed_by").value(packedBy);
             json.name("prefix").value(prefix.toString());
             json.name("fingerprint").value(fingerprint);
+            if (state.isPresent()) {
+                json.name("state").value(state.get());
+            }
+            if (copy) {
+                json.name("copy").value(true);
+            }
             json.name("bytes").value(counts.bytes());
             json.name("files").value(counts.files());
             json.name("hard_links").value(counts.hardLinks());
@@ -149,6 +164,8 @@ public record Manifest(
         private String packedBy = "";
         private String prefix = "";
         private String fingerprint = "";
+        private Optional<String> state = Optional.empty();
+        private boolean copy;
         private long bytes = -1;
         private long files = -1;
         private long hardLinks = -1;
@@ -177,6 +194,8 @@ public record Manifest(
                 case "packed_by" -> packedBy = json.nextString();
                 case "prefix" -> prefix = json.nextString();
                 case "fingerprint" -> fingerprint = json.nextString();
+                case "state" -> state = Optional.of(json.nextString());
+                case "copy" -> copy = json.nextBoolean();
                 case "bytes" -> bytes = json.nextLong();
                 case "files" -> files = json.nextLong();
                 case "hard_links" -> hardLinks = json.nextLong();
@@ -214,7 +233,8 @@ public record Manifest(
 
         Manifest manifest() {
             Counts counts = new Counts(bytes, files, hardLinks, symlinks, directories);
-            return new Manifest(packedBy, Prefix.of(prefix), fingerprint, counts, tarBytes, continued, unrecorded);
+            return new Manifest(
+                    packedBy, Prefix.of(prefix), fingerprint, counts, tarBytes, continued, unrecorded, state, copy);
         }
     }
 }

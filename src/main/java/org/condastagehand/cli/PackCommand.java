@@ -22,6 +22,7 @@ import org.condastagehand.pack.Packed;
 import org.condastagehand.pack.Packer;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.EnvState;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -146,6 +147,7 @@ final class PackCommand implements Callable<Integer> {
         FrameCodec codec = codec();
         NewArchive archive = new NewArchive(file(env, codec), prefix, force);
         long begun = host.clock().millis();
+        EnvState state = EnvState.ofPrefix(prefix);
         Packed packed;
         try (Cleanup cleanup = new Cleanup(report, archive::discard);
                 PackProgress progress = progress()) {
@@ -153,7 +155,7 @@ final class PackCommand implements Callable<Integer> {
                 archive.create();
                 return archive;
             });
-            packed = new Packer(order(prefix, codec, archive)).pack(archive.channel(), progress);
+            packed = new Packer(order(prefix, state, codec, archive)).pack(archive.channel(), progress);
             archive.flush();
             cleanup.make(() -> {
                 archive.publish();
@@ -162,6 +164,10 @@ final class PackCommand implements Callable<Integer> {
         }
         double seconds = (host.clock().millis() - begun) / 1000.0;
         packed.notes().forEach(report::warn);
+        if (!state.equals(EnvState.ofPrefix(prefix))) {
+            report.warn("`" + prefix
+                    + "` changed while it was packed, so that no job uses this archive by itself: pack it" + " again");
+        }
         report.info(String.format(
                 Locale.ROOT,
                 "packed `%s`: %,d files, %s, into %s, %.1f s",
@@ -178,7 +184,7 @@ final class PackCommand implements Callable<Integer> {
         return new PackProgress(host, quiet);
     }
 
-    private Packer.Order order(Path prefix, FrameCodec codec, NewArchive archive) throws BadRequest {
+    private Packer.Order order(Path prefix, EnvState state, FrameCodec codec, NewArchive archive) throws BadRequest {
         int cores = Runtime.getRuntime().availableProcessors();
         int wanted = Optional.ofNullable(threads).orElse(cores);
         if (wanted < 1) {
@@ -193,7 +199,9 @@ final class PackCommand implements Callable<Integer> {
                 Main.version(),
                 archive.directory(),
                 ignoreEditable,
-                ignoreMissing);
+                ignoreMissing,
+                Optional.of(state.digest()),
+                List.of());
     }
 
     private FrameCodec codec() throws BadRequest {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.condastagehand.archive.TarHeader;
+import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
 
 /** Fills frames with tar: headers and contents, each content looked at once on its way. */
@@ -65,7 +66,7 @@ final class FrameMaker {
     }
 
     /** Changes a content in place, its length stays, and notes what it is. */
-    private void look(int index, byte[] tar, int from, int end, MessageDigest digest) {
+    private void look(int index, byte[] tar, int from, int end, MessageDigest digest) throws BadRequest {
         String path = entries.get(index).path();
         Optional<Known> known = work.installed().known(path);
         Rules.Decision decision = work.rules().decide(path, known, tar, from, end);

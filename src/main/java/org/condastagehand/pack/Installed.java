@@ -53,6 +53,12 @@ final class Installed {
         }
     }
 
+    /** The same, the records staying as they are, byte for byte. */
+    Installed withoutCuts() {
+        cuts.clear();
+        return this;
+    }
+
     private void add(PackageRecord record) {
         files.putAll(record.known());
         packages.put(record.name(), record.files());

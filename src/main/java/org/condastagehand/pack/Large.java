@@ -104,7 +104,7 @@ final class Large {
         opened = cuts.length > 0 ? cut(cuts) : work.contents().open(entry);
         source = opened;
         // another content than the file's has to be known before the first frame; all else can wait for its turn
-        if (known.flatMap(Known::binaryPlaceholder).isPresent()) {
+        if (work.rules().mayChange(known)) {
             Optional<FileChannel> copy = decide(opened).copy();
             if (copy.isPresent()) {
                 close(opened);

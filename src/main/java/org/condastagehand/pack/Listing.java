@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,15 +37,87 @@ final class Listing {
     /** What one name of the tree is; {@code links} says how many names a file has, here or elsewhere. */
     private record Found(Entry entry, long device, int links, boolean leftOut) {}
 
-    private final Collection<Prefix> names;
-    private final Globs globs;
+    private final Scope scope;
     private final Queue<Found> found = new ConcurrentLinkedQueue<>();
     private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private final Queue<String> setId = new ConcurrentLinkedQueue<>();
 
-    private Listing(Collection<Prefix> names, Globs globs) {
-        this.names = names;
-        this.globs = globs;
+    private Listing(Scope scope) {
+        this.scope = scope;
+    }
+
+    /** What of a tree goes into the archive, and as what. */
+    interface Scope {
+        boolean leavesOut(String path);
+
+        /** Whether something below a directory that is left out may be wanted. */
+        boolean looksBelow();
+
+        /** Where the link at a path leads. */
+        String target(String link, String target);
+
+        /** The permission bits of a file or directory. */
+        int mode(int mode);
+    }
+
+    /**
+     * An environment.
+     *
+     * @param names under which links may name it: one into it by an absolute path would lead to the original for ever
+     */
+    record Original(Collection<Prefix> names, Globs globs) implements Scope {
+        @Override
+        public boolean leavesOut(String path) {
+            return globs.exclude(path).orElseGet(() -> LeftOut.holds(path));
+        }
+
+        @Override
+        public boolean looksBelow() {
+            return globs.putIn();
+        }
+
+        @Override
+        public String target(String link, String target) {
+            for (Prefix name : names) {
+                if (name.holds(target)) {
+                    int length = name.toString().length();
+                    return relative(link, target.length() == length ? "" : target.substring(length + 1));
+                }
+            }
+            return target;
+        }
+
+        @Override
+        public int mode(int mode) {
+            return mode;
+        }
+    }
+
+    /** A staged copy of an environment: links into it are the original's, and so is what its owner may write. */
+    record Copy(Prefix copy, Prefix original) implements Scope {
+        private static final int OWNER_WRITES = 0200;
+
+        @Override
+        public boolean leavesOut(String path) {
+            return false;
+        }
+
+        @Override
+        public boolean looksBelow() {
+            return false;
+        }
+
+        @Override
+        public String target(String link, String target) {
+            return copy.holds(target)
+                    ? original + target.substring(copy.toString().length())
+                    : target;
+        }
+
+        @Override
+        public int mode(int mode) {
+            return mode | OWNER_WRITES;
+        }
     }
 
     /**
@@ -61,10 +132,9 @@ final class Listing {
      * Lists a prefix.
      *
      * @param root without symlinks
-     * @param names under which links may name it
      */
-    static Listed of(Path root, Collection<Prefix> names, Globs globs, int threads) throws BadRequest {
-        Listing listing = new Listing(names, globs);
+    static Listed of(Path root, Scope scope, int threads) throws BadRequest {
+        Listing listing = new Listing(scope);
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
             pool.invoke(listing.new Directory(root, ""));
@@ -114,8 +184,8 @@ final class Listing {
                 for (Path child : children) {
                     String name = child.getFileName().toString();
                     String at = path.isEmpty() ? name : path + "/" + name;
-                    boolean leftOut = isLeftOut(at);
-                    if ((!leftOut || globs.putIn()) && look(child, at, leftOut)) {
+                    boolean leftOut = scope.leavesOut(at);
+                    if ((!leftOut || scope.looksBelow()) && look(child, at, leftOut)) {
                         below.add(new Directory(child, at));
                     }
                 }
@@ -127,12 +197,6 @@ final class Listing {
             }
             invokeAll(below);
         }
-    }
-
-    /** A directory that a pattern leaves out may hold what a later one puts in again. */
-    private boolean isLeftOut(String path) {
-        Optional<Boolean> wanted = globs.exclude(path);
-        return wanted.orElseGet(() -> LeftOut.holds(path));
     }
 
     /** Notes what a name is, if it is wanted, and says whether it is a directory to enter. */
@@ -160,8 +224,8 @@ final class Listing {
             }
             String link = kind == Member.Kind.SYMLINK ? target(file, path) : "";
             long content = kind == Member.Kind.FILE ? size : 0;
-            Member member =
-                    new Member(kind, path, content, kind == Member.Kind.SYMLINK ? 0777 : mode & 0777, modified, link);
+            Member member = new Member(
+                    kind, path, content, kind == Member.Kind.SYMLINK ? 0777 : scope.mode(mode & 0777), modified, link);
             found.add(new Found(
                     new Entry(member, inode, size),
                     (Long) unix.getOrDefault("dev", 0L),
@@ -183,20 +247,12 @@ final class Listing {
         };
     }
 
-    /** Where a link leads; one into the prefix by an absolute path would lead to the original for ever. */
     private String target(Path link, String path) throws IOException {
         String target = Files.readSymbolicLink(link).toString();
         if (target.indexOf(NOT_UTF8) >= 0) {
             throw notUtf8("the target of the symlink `" + link + "`");
         }
-        for (Prefix name : names) {
-            if (name.holds(target)) {
-                int length = name.toString().length();
-                String inside = target.length() == length ? "" : target.substring(length + 1);
-                return relative(path, inside);
-            }
-        }
-        return target;
+        return scope.target(path, target);
     }
 
     /** From the directory of a link, whose path has no symlink in it, up to what it shares with the target and down. */

@@ -3,6 +3,7 @@ package org.condastagehand.pack;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.condastagehand.archive.ArchiveWriter;
@@ -45,6 +47,9 @@ public final class Packer {
      * @param scratch a directory for copies of files that are large and have to be changed, on the archive's own disk
      * @param ignoreEditable whether packages whose sources lie elsewhere are no obstacle
      * @param ignoreMissing whether files that packages have lost are no obstacle
+     * @param state digest of what state the environment is in, for the archive to carry
+     * @param originals where {@code prefix} is a staged copy, the names of the environment that it was staged from, the one
+     *     without symlinks first: then the archive is packed so that staging it makes what staging that one would
      */
     public record Order(
             Path prefix,
@@ -54,7 +59,17 @@ public final class Packer {
             String packedBy,
             Path scratch,
             boolean ignoreEditable,
-            boolean ignoreMissing) {}
+            boolean ignoreMissing,
+            Optional<String> state,
+            List<Prefix> originals) {
+        public Order {
+            originals = List.copyOf(originals);
+        }
+
+        boolean ofCopy() {
+            return !originals.isEmpty();
+        }
+    }
 
     public Packer(Order order) {
         this.order = order;
@@ -66,13 +81,32 @@ public final class Packer {
      * @param out an empty file
      */
     public Packed pack(FileChannel out, Progress progress) throws StagingException {
+        return order.ofCopy() ? packCopy(out, progress) : packOriginal(out, progress);
+    }
+
+    private Packed packOriginal(FileChannel out, Progress progress) throws StagingException {
         Path root = root();
         List<Prefix> asked = PrefixNames.of(order.prefix(), root, List.of());
-        Listing.Listed listed = Listing.of(root, asked, order.globs(), order.threads());
+        Listing.Listed listed = Listing.of(root, new Listing.Original(asked, order.globs()), order.threads());
         List<Prefix> names = PrefixNames.of(order.prefix(), root, listed.entries());
         Installed installed = Installed.read(root, listed.entries(), order.threads());
         new Checks(root, order).check(names, listed.entries(), installed);
-        return new Run(root, names, installed, listed).pack(out, progress);
+        return new Run(root, Prefix.of(root.toString()), new Rules(names), installed, listed).pack(out, progress);
+    }
+
+    /** All that is in the copy: what of the original was not to be in it was left out when it was staged. */
+    private Packed packCopy(FileChannel out, Progress progress) throws StagingException {
+        Path root = root();
+        if (Files.exists(root.resolve(UnpackScript.PATH), LinkOption.NOFOLLOW_LINKS)) {
+            throw new BadRequest("`" + order.originals().get(0) + "` has a `" + UnpackScript.PATH
+                    + "` of its own, in whose place the archive's would stand");
+        }
+        Prefix copy = Prefix.of(order.prefix().toString());
+        Prefix original = order.originals().get(0);
+        Listing.Listed listed = Listing.of(root, new Listing.Copy(copy, original), order.threads());
+        Installed installed =
+                Installed.read(root, listed.entries(), order.threads()).withoutCuts();
+        return new Run(root, original, new CopyRules(copy, order.originals()), installed, listed).pack(out, progress);
     }
 
     private Path root() throws BadRequest {
@@ -100,17 +134,18 @@ public final class Packer {
         private final Large.Work work;
         private final int reserved;
 
-        Run(Path root, List<Prefix> names, Installed installed, Listing.Listed listed) throws BadRequest {
-            this.prefix = Prefix.of(root.toString());
+        Run(Path root, Prefix prefix, Rules rules, Installed installed, Listing.Listed listed) throws BadRequest {
+            this.prefix = prefix;
             this.notes = new ArrayList<>(listed.notes());
             this.time = time(root);
             for (Entry entry : listed.entries()) {
                 entries.add(entry.sized(entry.member().size() - Blanks.length(installed.cuts(entry.path()))));
             }
-            addActivate();
+            if (!order.ofCopy()) {
+                addActivate();
+            }
             this.findings = new Findings(entries.size());
-            this.work =
-                    new Large.Work(new Contents(root, installed, own), installed, new Rules(names), order.scratch());
+            this.work = new Large.Work(new Contents(root, installed, own), installed, rules, order.scratch());
             long placeholders = entries.stream()
                     .filter(entry -> installed
                             .known(entry.path())
@@ -160,7 +195,7 @@ public final class Packer {
             return finish(archive);
         }
 
-        private Packed finish(ArchiveWriter archive) throws NodeFault {
+        private Packed finish(ArchiveWriter archive) throws StagingException {
             List<PrefixRecord> records = findings.records();
             byte[] program = Template.unpackProgram(records, order.packedBy());
             Member member = file(UnpackScript.PATH, program.length, 0755);
@@ -168,12 +203,18 @@ public final class Packer {
             Manifest.Counts counts = counts(program.length);
             String fingerprint = fingerprint(member, digest);
             List<String> unrecorded = findings.unrecorded();
+            if (order.ofCopy() && unrecorded.size() > Manifest.MOST_UNRECORDED) {
+                throw new BadRequest(
+                        "`" + prefix + "` has more binaries of its own than an archive of a copy can name");
+            }
             ArchiveWriter.Facts facts = new ArchiveWriter.Facts(
                     order.packedBy(),
                     prefix,
                     fingerprint,
                     counts,
-                    unrecorded.subList(0, Math.min(unrecorded.size(), Manifest.MOST_UNRECORDED)));
+                    unrecorded.subList(0, Math.min(unrecorded.size(), Manifest.MOST_UNRECORDED)),
+                    order.state(),
+                    order.ofCopy());
             List<ArchiveWriter.Digest> digests = new ArrayList<>(entries.size());
             digests.add(new ArchiveWriter.Digest(UnpackScript.PATH, digest));
             IntStream.range(0, entries.size())

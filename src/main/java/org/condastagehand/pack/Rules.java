@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.condastagehand.archive.PrefixRecord;
+import org.condastagehand.host.BadRequest;
 import org.condastagehand.relocate.BinaryRelocation;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
@@ -20,7 +21,7 @@ import org.condastagehand.relocate.TextRelocation;
  * shortened it. A text keeps the prefix as its own placeholder, since a text may grow. Byte code is left alone, and so is a
  * binary that was built here: it has no room.
  */
-final class Rules {
+class Rules {
     private final List<Prefix> names;
 
     /** @param names by which files may call the prefix, the longest first */
@@ -44,7 +45,7 @@ final class Rules {
         return path.endsWith(".pyc") || Installed.isRecord(path) || path.equals("conda-meta/history");
     }
 
-    Decision decide(String path, Optional<Known> known, byte[] bytes, int from, int end) {
+    Decision decide(String path, Optional<Known> known, byte[] bytes, int from, int end) throws BadRequest {
         Optional<Prefix> placeholder = known.flatMap(Known::placeholder);
         List<Prefix> standing = new ArrayList<>();
         for (Prefix name : names) {
@@ -73,7 +74,7 @@ final class Rules {
     }
 
     /** The content with the placeholder back in; empty where conda's padding is not behind every occurrence. */
-    private static Optional<byte[]> withPlaceholder(byte[] content, List<Prefix> standing, Prefix placeholder) {
+    static Optional<byte[]> withPlaceholder(byte[] content, List<Prefix> standing, Prefix placeholder) {
         byte[] result = content;
         for (Prefix name : standing) {
             Relocation.InMemory back = reversal(name, placeholder).apply(result);
@@ -91,11 +92,11 @@ final class Rules {
         return right ? Optional.of(result) : Optional.empty();
     }
 
-    private static BinaryRelocation reversal(Prefix name, Prefix placeholder) {
+    static BinaryRelocation reversal(Prefix name, Prefix placeholder) {
         return new BinaryRelocation(name, placeholder, Math.max(0, placeholder.length() - name.length()));
     }
 
-    private static List<PrefixRecord> binary(String path, Prefix placeholder, boolean stands) {
+    static List<PrefixRecord> binary(String path, Prefix placeholder, boolean stands) {
         return stands ? List.of(new PrefixRecord(path, placeholder, PrefixRecord.Mode.BINARY)) : List.of();
     }
 
@@ -115,6 +116,11 @@ final class Rules {
         return built;
     }
 
+    /** Whether another content than its own may have to be packed of a file. */
+    boolean mayChange(Optional<Known> known) {
+        return known.flatMap(Known::binaryPlaceholder).isPresent();
+    }
+
     /** Of a file of any size. */
     interface Scratch {
         /** A copy that may be changed, gone when it is closed. */
@@ -126,7 +132,7 @@ final class Rules {
 
     LargeDecision decide(
             String path, Optional<Known> known, FileChannel file, Scratch scratch, Relocation.Scratch blocks)
-            throws IOException {
+            throws IOException, BadRequest {
         if (isLeftAlone(path)) {
             return new LargeDecision(Optional.empty(), List.of(), false);
         }
@@ -160,8 +166,8 @@ final class Rules {
         return new LargeDecision(Optional.empty(), List.of(), unrecorded);
     }
 
-    private static boolean restore(
-            FileChannel copy, List<Prefix> standing, Prefix placeholder, Relocation.Scratch blocks) throws IOException {
+    static boolean restore(FileChannel copy, List<Prefix> standing, Prefix placeholder, Relocation.Scratch blocks)
+            throws IOException {
         for (Prefix name : standing) {
             if (reversal(name, placeholder).apply(copy, blocks) == Outcome.DOES_NOT_FIT) {
                 return false;

@@ -22,6 +22,9 @@ public final class Shebang {
     private static final Pattern NAME_AND_REST =
             Pattern.compile("(?<name>[^\\s/]+)(?:" + BLANK + "(?<rest>.*))?", Pattern.DOTALL);
 
+    /** As {@link #throughEnv} writes it. */
+    private static final Pattern THROUGH_ENV = Pattern.compile("#!/usr/bin/env (?:-S )?(?<rest>.*)", Pattern.DOTALL);
+
     private final Prefix prefix;
     private final Predicate<String> inBin;
 
@@ -37,6 +40,16 @@ public final class Shebang {
     /** Whether a content, between two indexes of an array, could need mending, judged by no more than its first bytes. */
     public static boolean concerns(byte[] bytes, int from, int to) {
         return to - from > 2 && bytes[from] == '#' && bytes[from + 1] == '!';
+    }
+
+    /** Whether a script's first line may be one that {@link #mend} made because another was too long here. */
+    public boolean mayHaveMended(byte[] script, int from, int to) {
+        int end = from;
+        while (end < to && end - from <= MOST_BYTES && script[end] != '\n') {
+            end++;
+        }
+        Matcher env = THROUGH_ENV.matcher(new String(script, from, end - from, StandardCharsets.ISO_8859_1));
+        return env.matches() && (("#!" + bin() + env.group("rest")).length() > MOST_BYTES || hasBlank(bin()));
     }
 
     /** The script with a first line that runs, or nothing where it has one already. */

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.condastagehand.archive.Manifest;
 import org.condastagehand.archive.PrefixRecord;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
@@ -100,11 +99,13 @@ final class ArchiveRelocator {
      * An archive of ours, whose records name every file that its packer found a placeholder in.
      *
      * @param rest records that were not applied when their files were written
+     * @param originals names of the environment that was packed
+     * @param unrecorded paths of binaries that may hold one of them
      */
-    void relocateRest(List<PrefixRecord> rest, Manifest manifest, List<FileEntry> scripts)
+    void relocateRest(List<PrefixRecord> rest, Set<Prefix> originals, List<String> unrecorded, List<FileEntry> scripts)
             throws IOException, StagingException {
         apply(rest);
-        search(List.of(manifest.prefix()), entries(manifest.unrecorded()));
+        search(originals, entries(unrecorded));
         mendShebangs(scripts);
     }
 

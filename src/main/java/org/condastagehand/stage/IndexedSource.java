@@ -13,6 +13,7 @@ import org.condastagehand.archive.IndexedArchive;
 import org.condastagehand.archive.Manifest;
 import org.condastagehand.archive.Member;
 import org.condastagehand.archive.PrefixRecord;
+import org.condastagehand.archive.UnpackScript;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
@@ -93,6 +94,9 @@ final class IndexedSource implements TreeSource {
 
     private void take(Member member, FrameReader reader, ParallelTree tree) throws StagingException {
         tally.count(member);
+        if (archive.manifest().copy() && member.path().equals(UnpackScript.PATH)) {
+            return; // it is for those who unpack the archive by hand
+        }
         if (FileEntry.isAutoStageHook(member.path()) && member.kind() != Member.Kind.DIRECTORY) {
             FileEntry blank = new FileEntry(member.path(), member.mode() & ~0111, member.modified(), 0);
             tree.announce(blank);
@@ -132,7 +136,7 @@ final class IndexedSource implements TreeSource {
         List<PrefixRecord> rest =
                 records.stream().filter(record -> !relocation.isApplied(record)).toList();
         ArchiveRelocator relocator = new ArchiveRelocator(work, to, space, threads);
-        relocator.relocateRest(rest, archive.manifest(), relocation.scripts());
+        relocator.relocateRest(rest, originals, archive.manifest().unrecorded(), relocation.scripts());
         links.relocate(work, originals, to);
         return relocator.left();
     }

@@ -78,7 +78,13 @@ class ArchiveWriterTest {
             writer.finish(
                     head,
                     new ArchiveWriter.Facts(
-                            "p", Prefix.of("/e"), value, new Manifest.Counts(bytes, 4, 0, 0, 0), List.of()),
+                            "p",
+                            Prefix.of("/e"),
+                            value,
+                            new Manifest.Counts(bytes, 4, 0, 0, 0),
+                            List.of(),
+                            Optional.empty(),
+                            false),
                     digests);
             assertThat(writer.size()).isEqualTo(file.size());
         }
@@ -193,7 +199,9 @@ class ArchiveWriterTest {
                 new Manifest.Counts(1, 2, 3, 4, 5),
                 6,
                 List.of(1),
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
 
         assertThat(Verification.of(archive, new ArchiveIndex(index.table(), lie)))
                 .containsExactly(

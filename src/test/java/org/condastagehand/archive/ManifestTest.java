@@ -27,7 +27,9 @@ class ManifestTest {
             new Manifest.Counts(5_000_000_000L, 4, 3, 2, 1),
             5_000_010_240L,
             List.of(3, 4, 9),
-            List.of("lib/x y.so", "lib/é\n.so"));
+            List.of("lib/x y.so", "lib/é\n.so"),
+            Optional.of("0123456789abcdef".repeat(4)),
+            true);
 
     private static Optional<Manifest> parse(String json) throws BadRequest {
         return Manifest.parse(json.getBytes(UTF_8));
@@ -45,12 +47,29 @@ class ManifestTest {
     @Test
     void isOneJsonObjectInOneLine() {
         Manifest manifest = new Manifest(
-                "p", Prefix.of("/e"), FINGERPRINT, new Manifest.Counts(1, 2, 3, 4, 5), 6, List.of(7), List.of("a"));
+                "p",
+                Prefix.of("/e"),
+                FINGERPRINT,
+                new Manifest.Counts(1, 2, 3, 4, 5),
+                6,
+                List.of(7),
+                List.of("a"),
+                Optional.empty(),
+                false);
 
         assertThat(manifest.toJson())
                 .isEqualTo("{\"format\":1,\"packed_by\":\"p\",\"prefix\":\"/e\",\"fingerprint\":\"" + FINGERPRINT
                         + "\",\"bytes\":1,\"files\":2,\"hard_links\":3,\"symlinks\":4,\"directories\":5,"
                         + "\"tar_bytes\":6,\"continued\":[7],\"unrecorded\":[\"a\"]}");
+    }
+
+    @Test
+    void anOlderArchiveSaysNothingOfItsState() throws Exception {
+        String older =
+                MANIFEST.toJson().replaceFirst("\"state\":\"[0-9a-f]*\",", "").replace("\"copy\":true,", "");
+
+        assertThat(parse(older).orElseThrow().state()).isEmpty();
+        assertThat(parse(older).orElseThrow().copy()).isFalse();
     }
 
     @Test
@@ -99,6 +118,9 @@ class ManifestTest {
                 "[3,4,9] | [3,3]",
                 "[3,4,9] | [99999999999]",
                 "sha256: | md5:",
+                "\"state\":\"0123 | \"state\":\"X123",
+                "\"state\":\"0123 | \"state\":\"123",
+                "\"copy\":true | \"copy\":3",
                 "\"/shared | \"shared",
                 "lib/x y.so | ../x",
                 "lib/x y.so | /etc/passwd"

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.condastagehand.relocate.Prefix;
 
@@ -138,7 +139,9 @@ public final class OwnArchive {
                                 claimed,
                                 size + moreTarBytes,
                                 continued,
-                                unrecorded)
+                                unrecorded,
+                                Optional.empty(),
+                                false)
                         .toFrame();
                 table.add(new SeekTable.Frame(out.size(), manifest.length, 0));
                 out.writeBytes(manifest);

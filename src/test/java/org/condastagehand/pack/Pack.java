@@ -2,6 +2,8 @@ package org.condastagehand.pack;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.host.StagingException;
 
@@ -32,7 +34,9 @@ final class Pack {
                             "conda-stagehand 1.2.3",
                             archive.directory(),
                             ignoreEditable,
-                            ignoreMissing))
+                            ignoreMissing,
+                            Optional.empty(),
+                            List.of()))
                     .pack(archive.channel(), Progress.NONE);
             archive.publish();
             return packed;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.pack.Globs;
 import org.condastagehand.pack.Packer;
@@ -38,7 +39,8 @@ class OwnArchiveTest {
         try (FileChannel out = FileChannel.open(
                 archive, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             FrameCodec codec = new FrameCodec(format, 3);
-            new Packer(new Packer.Order(prefix, new Globs(), codec, 2, "p", directory, false, false))
+            new Packer(new Packer.Order(
+                            prefix, new Globs(), codec, 2, "p", directory, false, false, Optional.empty(), List.of()))
                     .pack(out, Progress.NONE);
         }
         return archive;
