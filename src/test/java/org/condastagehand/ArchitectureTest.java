@@ -34,7 +34,8 @@ class ArchitectureTest {
         "cache, resolve stage host",
         "activate, request stage host",
         "sweep, job scheduler config request host",
-        "pack, resolve archive relocate host"
+        "pack, resolve archive relocate host",
+        "keep, pack resolve archive relocate host"
     })
     void aPackageKnowsOnlyThoseThatItNeeds(String name, String known) {
         List<String> allowed = new ArrayList<>(List.of(OURS + name + ".."));

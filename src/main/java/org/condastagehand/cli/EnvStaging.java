@@ -21,6 +21,7 @@ import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobDirectory;
+import org.condastagehand.keep.KeepArea;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
@@ -78,7 +79,7 @@ final class EnvStaging {
         boolean wants = false;
         try {
             Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
-            EnvResolver resolver = new EnvResolver(host, site.config().envs());
+            EnvResolver resolver = site.resolver(host);
             for (EnvSpec spec : cache.isPresent() ? request.envs() : List.<EnvSpec>of()) {
                 ResolvedEnv env = resolver.resolve(spec);
                 if (env.published() && !cache.get().has(env) && !ownCache().has(env)) {
@@ -94,7 +95,7 @@ final class EnvStaging {
 
     /** Finds all environments of the request, the one to activate first. */
     List<ResolvedEnv> resolve() throws StagingException {
-        EnvResolver resolver = new EnvResolver(host, site.config().envs());
+        EnvResolver resolver = site.resolver(host);
         List<ResolvedEnv> resolved = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (EnvSpec env : request.envs()) {
@@ -111,23 +112,21 @@ final class EnvStaging {
 
     /** Puts them all into the job's directory and writes the scripts that activate the first. */
     Activation stage(List<ResolvedEnv> resolved, JobDirectory job) throws StagingException {
+        Keeping keeping = new Keeping(host, site, request.options(), resolved);
         Stager stager = new Stager(site.limits());
         for (ResolvedEnv env : resolved) {
-            if (isCached() && (leaseOfSite(env, job) || lease(env, job))) {
-                continue;
+            if (env.isKept()) {
+                stageKept(env, stager, job);
+            } else {
+                stageOne(env, stager, job);
             }
-            Path work = job.envs().resolve("." + env.name() + ".stage");
-            long begun = host.clock().millis();
-            Stager.Staged staged = stager.stage(
-                    env,
-                    new Stager.Target(work, link(env, job), request.options().writable()));
-            tell(env, staged, begun);
         }
         try {
             Files.setAttribute(job.envs(), "unix:mode", LISTABLE_ONLY);
         } catch (IOException e) {
             throw new NodeFault("cannot close `" + job.envs() + "`", e);
         }
+        keeping.order(job, report);
         ResolvedEnv first = resolved.get(0);
         Path prefix = job.envs().resolve(first.name());
         return activate(
@@ -138,6 +137,32 @@ final class EnvStaging {
                         first.source().path(),
                         fallback(resolved).map(StagedEnv::prefix)),
                 job);
+    }
+
+    private void stageOne(ResolvedEnv env, Stager stager, JobDirectory job) throws StagingException {
+        if (isCached() && (leaseOfSite(env, job) || lease(env, job))) {
+            return;
+        }
+        Path work = job.envs().resolve("." + env.name() + ".stage");
+        long begun = host.clock().millis();
+        Stager.Staged staged = stager.stage(
+                env, new Stager.Target(work, link(env, job), request.options().writable()));
+        tell(env, staged, begun);
+    }
+
+    /** An archive that nobody asked for is nobody's reason to run without the environment. */
+    private void stageKept(ResolvedEnv env, Stager stager, JobDirectory job) throws StagingException {
+        try {
+            stageOne(env, stager, job);
+            KeepArea.noteUse(env.source().path());
+        } catch (BadRequest e) {
+            report.warn("the archive that a job has kept of `" + env.name() + "` is of no use: " + e.getMessage());
+            Optional<KeepArea> area = site.keepArea(host);
+            if (area.isPresent()) {
+                area.get().delete(env.source().path());
+            }
+            stageOne(env.live().orElseThrow(() -> e), stager, job);
+        }
     }
 
     /** A copy that the job may write is its own. */

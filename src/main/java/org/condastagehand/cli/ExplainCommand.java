@@ -73,12 +73,13 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void explain(JobRequest request, Site site, Report report) throws StagingException {
         line("request", request.askedBy());
-        EnvResolver resolver = new EnvResolver(host, site.config().envs());
+        EnvResolver resolver = site.resolver(host);
         for (EnvSpec spec : request.envs()) {
             ResolvedEnv found = resolver.resolve(spec);
             found.notes().forEach(report::warn);
             line("environment", found.name() + (spec.equals(request.first()) ? "" : " (not activated)"));
             line("source", source(found));
+            state(found).ifPresent(state -> line("state", state));
             found.original().ifPresent(original -> line("original", original.toString()));
             line("staged to", "$TMPDIR/conda-stage/envs/" + found.name());
         }
@@ -100,6 +101,15 @@ final class ExplainCommand implements Callable<Integer> {
                 ? ", at least " + Sizes.text(bytes.getAsLong()) + " in " + size.files() + " files by conda's records"
                 : "";
         return "prefix " + env.source().path() + known;
+    }
+
+    /** Of an archive, whose environment may have changed since. */
+    private static Optional<String> state(ResolvedEnv env) {
+        if (!(env.source() instanceof ResolvedEnv.Archive) || env.original().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ArchiveStates.shown(env.source().path(), env.original().get()));
     }
 
     private static String localDisk(Site site) {

@@ -1,5 +1,6 @@
 package org.condastagehand.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.condastagehand.host.Host;
@@ -29,6 +30,13 @@ enum HookCommand {
         @Override
         int run(Host host, Report report, Optional<String> fault) throws StagingException {
             return new SiteEnvs(host, Site.load(), report).keepWanted();
+        }
+    },
+    /** Not a hook's own work, but what it leaves behind: {@code hook archive STAGE}, see libexec/archive. */
+    ARCHIVE {
+        @Override
+        int run(Host host, Report report, Optional<String> stage) throws StagingException {
+            return stage.isEmpty() ? ExitCode.USAGE : Keeping.pack(Path.of(stage.get()), host, Site.load(), report);
         }
     };
 

@@ -79,6 +79,7 @@ final class InspectCommand implements Callable<Integer> {
         line("fingerprint", manifest.fingerprint());
         line("prefix", manifest.prefix().toString());
         line("packed by", manifest.packedBy());
+        line("state", ArchiveStates.shown(file, Path.of(manifest.prefix().toString())));
         long data = index.table().frames().stream()
                 .filter(frame -> !frame.skippable())
                 .count();

@@ -35,6 +35,7 @@ final class LocalJob {
     int run(JobRequest request, List<String> command) throws StagingException {
         try (Cleanup cleanup = new Cleanup(report, this::strike)) {
             Ready ready = ready(new EnvStaging(host, site, report, request), cleanup);
+            Keeping.begin(ready.job(), host, site);
             Map<String, String> variables = Map.of("TMPDIR", ready.job().path().toString());
             return script.run(cleanup, ready.activation().starter(command), variables, host);
         }

@@ -119,6 +119,10 @@ public final class Main implements Runnable {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         // what follows the script is the script's, also if it looks like an option of ours
         commands.put("run", () -> new CommandLine(new RunCommand(host)).setStopAtPositional(true));
+        commands.put("archives", () -> {
+            ArchivesCommand archives = new ArchivesCommand(host);
+            return new CommandLine(archives).addSubcommand(new ArchivesPruneCommand(host));
+        });
         commands.put("stage", () -> new StageCommand(host));
         commands.put("unstage", () -> new UnstageCommand(host));
         commands.put("explain", () -> new ExplainCommand(host));

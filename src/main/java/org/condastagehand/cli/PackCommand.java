@@ -21,7 +21,6 @@ import org.condastagehand.pack.NewArchive;
 import org.condastagehand.pack.Packed;
 import org.condastagehand.pack.Packer;
 import org.condastagehand.request.EnvSpec;
-import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.EnvState;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +138,7 @@ final class PackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StagingException {
         Report report = Main.report(main, host);
-        ResolvedEnv env = new EnvResolver(host, Site.load().config().envs()).resolve(spec());
+        ResolvedEnv env = Site.load().resolver(host).resolve(spec());
         Path prefix = env.original()
                 .orElseThrow(() -> new BadRequest(
                         "`" + what + "` is only an archive, `" + env.source().path() + "`",

@@ -18,6 +18,10 @@ import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.User;
 import org.condastagehand.job.JobArea;
+import org.condastagehand.keep.KeepArea;
+import org.condastagehand.keep.KeepLimits;
+import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.KeptArchives;
 import org.condastagehand.stage.StageLimits;
 import org.condastagehand.stage.Stager;
 
@@ -97,6 +101,22 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
 
     CacheSweep cacheSweep(Host host, boolean dryRun) throws NodeFault {
         return new CacheSweep(cacheArea(host), cacheLimits(), host.clock(), host.exec(), dryRun);
+    }
+
+    /** Finds what users ask for; archives that jobs have kept count where the site has jobs keep them. */
+    EnvResolver resolver(Host host) {
+        Optional<KeptArchives> kept = config.archive().auto() ? KeptArchives.of(host) : Optional.empty();
+        return new EnvResolver(host, config.envs(), ArchiveStates::of, kept);
+    }
+
+    /** Where this user's jobs keep archives; empty for who has no home. */
+    Optional<KeepArea> keepArea(Host host) {
+        return KeptArchives.of(host).map(archives -> new KeepArea(archives, host.user()));
+    }
+
+    KeepLimits keepLimits() {
+        SiteConfig.Archive archive = config.archive();
+        return new KeepLimits(archive.maxSize(), archive.maxAge(), archive.minFree());
     }
 
     private ReadLimits reading(int cores) {

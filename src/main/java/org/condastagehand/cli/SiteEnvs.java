@@ -41,7 +41,7 @@ final class SiteEnvs {
 
     private boolean isKept(String name) {
         try {
-            EnvResolver resolver = new EnvResolver(host, site.config().envs());
+            EnvResolver resolver = site.resolver(host);
             ResolvedEnv env = resolver.resolve(EnvSpec.parse(name));
             Optional<NodeCache.Kept> kept = site.cache(host, line -> {}).keep(env);
             if (kept.isEmpty()) {

@@ -15,7 +15,6 @@ import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.Receipt;
 import org.condastagehand.request.EnvSpec;
-import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.Stager;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class StageCommand implements Callable<Integer> {
         Report report = Main.report(main, host);
         Path directory = target();
         Site site = Site.load();
-        ResolvedEnv env = new EnvResolver(host, site.config().envs()).resolve(spec());
+        ResolvedEnv env = site.resolver(host).resolve(spec());
         env.notes().forEach(report::warn);
         long begun = host.clock().millis();
         RecordedPath work = new RecordedPath(host, site, "." + directory.getFileName() + ".stage-", directory);

@@ -185,19 +185,7 @@ final class StatusCommand implements Callable<Integer> {
                     entry.state().shown(),
                     Report.printable(held.path().toString())));
         }
-        int[] widths = new int[rows.get(0).size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            host.out().println(line.toString().stripTrailing());
-        }
+        Table.print(rows, host.out());
     }
 
     /** The account's name, or the number where it has none any more. */

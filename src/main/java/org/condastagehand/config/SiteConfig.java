@@ -28,6 +28,7 @@ import org.condastagehand.request.OnFailure;
  * @param epilogWait how long an epilog may take to delete; what is left then is the sweep's
  * @param minUid the lowest uid that root's hooks become to work for a job
  * @param cache what stays on a node for the next job
+ * @param archive what a job packs for the next one on any node
  * @param envs environments that every user can ask for by name: a prefix or an archive
  */
 public record SiteConfig(
@@ -43,6 +44,7 @@ public record SiteConfig(
         Duration epilogWait,
         int minUid,
         Cache cache,
+        Archive archive,
         Map<String, Path> envs,
         Sge sge,
         Slurm slurm) {
@@ -145,6 +147,30 @@ public record SiteConfig(
     }
 
     /**
+     * Archives that jobs pack by themselves, of each user.
+     *
+     * @param maxSize bytes of all together
+     * @param maxAge since a job last used one
+     * @param minFree bytes that they leave free where they lie
+     */
+    public record Archive(boolean auto, long maxSize, Duration maxAge, long minFree) {
+        /** What holds where no file says it. */
+        public static final Archive DEFAULT = new Archive(false, 20L << 30, Duration.ofDays(30), 10L << 30);
+
+        private static final Set<String> KEYS = Set.of("auto", "max_size", "max_age", "min_free");
+
+        private static Archive of(TomlReader toml) {
+            TomlReader.Section table = toml.section("archive", KEYS);
+            refuseTopKeysIn("archive", toml, KEYS);
+            return new Archive(
+                    table.bool("auto").orElse(DEFAULT.auto),
+                    table.size("max_size").orElse(DEFAULT.maxSize),
+                    table.duration("max_age").orElse(DEFAULT.maxAge),
+                    table.size("min_free").orElse(DEFAULT.minFree));
+        }
+    }
+
+    /**
      * What holds for Grid Engine alone.
      *
      * @param qstat whether a job's request is asked of the qmaster where nothing on the node tells it
@@ -194,6 +220,7 @@ public record SiteConfig(
                 Duration.ofSeconds(30),
                 1000,
                 Cache.DEFAULT,
+                Archive.DEFAULT,
                 Map.of(),
                 new Sge(true, false),
                 new Slurm(true));
@@ -240,6 +267,7 @@ public record SiteConfig(
                 epilogWait,
                 minUid,
                 cache,
+                archive,
                 envs,
                 sge,
                 slurm);
@@ -297,6 +325,7 @@ public record SiteConfig(
                 time(toml, "epilog_wait", Duration.ZERO, MOST_EPILOG_WAIT).orElse(defaults.epilogWait),
                 toml.integer("min_uid", 1, Integer.MAX_VALUE).orElse(defaults.minUid),
                 Cache.of(toml),
+                Archive.of(toml),
                 envs(toml),
                 sge(toml),
                 slurm(toml));

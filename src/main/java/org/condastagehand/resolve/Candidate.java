@@ -38,4 +38,9 @@ record Candidate(Path path, int owner, PosixFileAttributes found) {
     ResolvedEnv.Archive archive() {
         return new ResolvedEnv.Archive(path, found.size());
     }
+
+    /** The same of one that a job packed by itself. */
+    ResolvedEnv.Archive kept() {
+        return new ResolvedEnv.Archive(path, found.size(), true);
+    }
 }

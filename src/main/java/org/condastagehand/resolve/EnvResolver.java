@@ -2,6 +2,7 @@ package org.condastagehand.resolve;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.request.EnvSpec;
@@ -11,15 +12,19 @@ public final class EnvResolver {
     private final NameSearch names;
     private final PathSearch paths;
 
-    /** @param siteEnvs the site's names for prefixes and archives, the last place that is searched; absolute paths */
-    public EnvResolver(Host host, Map<String, Path> siteEnvs) {
-        NearbyArchives archives = NearbyArchives.of(host.user());
-        this.paths = new PathSearch(archives);
+    /**
+     * @param siteEnvs the site's names for prefixes and archives, the last place that is searched; absolute paths
+     * @param kept where jobs keep archives that they have packed by themselves, if they do
+     */
+    public EnvResolver(Host host, Map<String, Path> siteEnvs, PackedStates states, Optional<KeptArchives> kept) {
+        ArchiveAge age = new ArchiveAge(states);
+        NearbyArchives archives = NearbyArchives.of(host.user(), age, kept);
+        this.paths = new PathSearch(archives, age);
         this.names = new NameSearch(host, Map.copyOf(siteEnvs), archives, paths);
     }
 
     /**
-     * Reads only what says where an environment is and how old; neither archives nor packages are opened.
+     * Reads only what says where an environment is and in which state; of archives no more than their index.
      *
      * @throws StagingException a {@code BadRequest} when there is no such environment or more than one, a {@code BadSite}
      *     when the site's table names something that is none

@@ -20,11 +20,16 @@ import org.condastagehand.host.Sha256;
  * @param digest SHA-256, in 64 hexadecimal digits
  */
 public record EnvState(String digest) {
-    /** Of what a job would be staged from: where that is, how large, and when it was last changed. */
+    /**
+     * Of what a job would be staged from: where that is, how large, and when it was last changed. An archive that a job packed by
+     * itself makes what the original makes, so it is in the original's state.
+     */
     public static EnvState of(ResolvedEnv env) throws BadRequest {
-        Path path = env.source().path();
+        Path path = env.isKept()
+                ? env.original().orElse(env.source().path())
+                : env.source().path();
         List<String> lines = new ArrayList<>(List.of(RealPath.of(path).toString()));
-        if (env.source() instanceof ResolvedEnv.Archive) {
+        if (env.source() instanceof ResolvedEnv.Archive && !env.isKept()) {
             lines.add(file(path));
         } else {
             lines.addAll(Freshness.state(path));

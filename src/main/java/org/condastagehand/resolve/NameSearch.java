@@ -68,8 +68,8 @@ record NameSearch(Host host, Map<String, Path> siteEnvs, NearbyArchives archives
     private ResolvedEnv ofSite(String name, Problems problems) throws BadSite {
         try {
             // an archive of one user's would make it another environment for that user
-            ResolvedEnv found =
-                    new PathSearch(NearbyArchives.ofOwner()).find(siteEnvs.getOrDefault(name, Path.of("/")));
+            ResolvedEnv found = new PathSearch(NearbyArchives.ofOwner(paths.age()), paths.age())
+                    .find(siteEnvs.getOrDefault(name, Path.of("/")));
             List<String> notes = new ArrayList<>(problems.lines());
             notes.addAll(found.notes());
             return new ResolvedEnv(name, found.source(), found.original(), notes, true);

@@ -3,7 +3,6 @@ package org.condastagehand.resolve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -11,35 +10,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.condastagehand.host.BadSite;
+import org.condastagehand.host.PrivateDirectory;
 import org.condastagehand.host.User;
 
 /**
  * Archives that nobody named, found beside an environment: whether one may be used, and which. Somebody else could have
  * put it there, so it must belong to the job's user or to the owner of what it stands for, and nobody else may write it.
  *
- * @param users uids that are trusted besides that owner's
+ * @param user who is trusted besides that owner, if anybody
  */
-record NearbyArchives(Set<Integer> users) {
+record NearbyArchives(Optional<User> user, ArchiveAge age, Optional<KeptArchives> kept) {
     /** Those of one user, and of the environment's owner. */
-    static NearbyArchives of(User user) {
-        return new NearbyArchives(Set.of(user.uid()));
+    static NearbyArchives of(User user, ArchiveAge age, Optional<KeptArchives> kept) {
+        return new NearbyArchives(Optional.of(user), age, kept);
     }
 
     /** Those of the environment's owner alone. */
-    static NearbyArchives ofOwner() {
-        return new NearbyArchives(Set.of());
+    static NearbyArchives ofOwner(ArchiveAge age) {
+        return new NearbyArchives(Optional.empty(), age, Optional.empty());
     }
 
-    /** The newest archive of a live prefix that is not older than it; where there is none, {@code notes} says why. */
+    /**
+     * The newest archive of a live prefix that holds it as it is now, else the one that a job has kept of it; where there is
+     * none, {@code notes} says why.
+     */
     Optional<ResolvedEnv.Archive> of(Path prefix, PackCommand pack, List<String> notes) {
-        List<Candidate> candidates = beside(prefix);
-        if (candidates.isEmpty()) {
-            return Optional.empty();
-        }
-        FileTime changed = Freshness.newest(prefix);
         List<String> reasons = new ArrayList<>();
         Optional<ResolvedEnv.Archive> chosen = newest(
-                candidates, candidate -> refusal(candidate, prefix).or(() -> age(candidate, changed, pack)), reasons);
+                        beside(prefix),
+                        candidate -> refusal(candidate, prefix).or(() -> stale(candidate, prefix, pack)),
+                        reasons)
+                .or(() -> user.flatMap(owner -> kept.flatMap(archives -> kept(archives, owner, prefix, reasons))));
         if (chosen.isEmpty()) {
             notes.addAll(reasons);
         }
@@ -57,6 +59,28 @@ record NearbyArchives(Set<Integer> users) {
                 newest(beside(prefix), candidate -> refusal(candidate, directory), reasons);
         reasons.forEach(problems::add);
         return chosen;
+    }
+
+    /** The state is in the name, and nobody but the user can have put it there. */
+    private Optional<ResolvedEnv.Archive> kept(KeptArchives archives, User owner, Path prefix, List<String> reasons) {
+        return Candidate.at(archives.file(prefix, EnvState.ofPrefix(prefix))).flatMap(candidate -> {
+            Optional<String> refusal =
+                    notOwn(archives, owner, candidate).or(() -> refusal(candidate, archives.directory()));
+            refusal.ifPresent(reasons::add);
+            return refusal.isPresent() ? Optional.empty() : Optional.of(candidate.kept());
+        });
+    }
+
+    private static Optional<String> notOwn(KeptArchives archives, User owner, Candidate candidate) {
+        try {
+            PrivateDirectory.require(archives.directory(), owner.uid());
+            return candidate.owner() == owner.uid()
+                    ? Optional.empty()
+                    : passedOver(candidate.path(), "it is another user's: rm " + Shown.word(candidate.path()));
+        } catch (IOException | BadSite e) {
+            return passedOver(
+                    candidate.path(), "others may write beside it: chmod 700 " + Shown.word(archives.directory()));
+        }
     }
 
     private interface Check {
@@ -96,10 +120,10 @@ record NearbyArchives(Set<Integer> users) {
                 : passedOver(path, "you may not read it; its owner can type: chmod a+r " + Shown.word(path));
     }
 
-    private static Optional<String> age(Candidate candidate, FileTime changed, PackCommand pack) {
-        return candidate.modified().compareTo(changed) >= 0
-                ? Optional.empty()
-                : passedOver(candidate.path(), "it is older than the environment: " + pack.into(candidate.path()));
+    private Optional<String> stale(Candidate candidate, Path prefix, PackCommand pack) {
+        return age.complaint(candidate.path(), candidate.modified(), prefix)
+                .flatMap(complaint ->
+                        passedOver(candidate.path(), "it " + complaint + ": " + pack.into(candidate.path())));
     }
 
     private static Optional<String> passedOver(Path path, String why) {
@@ -107,7 +131,8 @@ record NearbyArchives(Set<Integer> users) {
     }
 
     private Set<Integer> owners(Path voucher) {
-        Set<Integer> owners = new HashSet<>(users);
+        Set<Integer> owners = new HashSet<>();
+        user.ifPresent(trusted -> owners.add(trusted.uid()));
         try {
             owners.add((Integer) Files.getAttribute(voucher, "unix:uid"));
         } catch (IOException e) {

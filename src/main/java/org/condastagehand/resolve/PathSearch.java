@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.condastagehand.host.BadRequest;
 
 /** Looks at a path that somebody wrote: who names an archive trusts it, so neither owner nor age is asked. */
-record PathSearch(NearbyArchives archives) {
+record PathSearch(NearbyArchives archives, ArchiveAge age) {
     ResolvedEnv find(Path path) throws BadRequest {
         try {
             BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
@@ -60,13 +60,13 @@ record PathSearch(NearbyArchives archives) {
         return archive(path, found, path.resolveSibling(stem.get()));
     }
 
-    private static ResolvedEnv archive(Path path, BasicFileAttributes found, Path sibling) {
+    private ResolvedEnv archive(Path path, BasicFileAttributes found, Path sibling) {
         Optional<Path> original = Optional.of(sibling).filter(prefix -> CondaPrefix.at(prefix, new Problems()));
         List<String> notes = original
-                .filter(prefix -> Freshness.newest(prefix).compareTo(found.lastModifiedTime()) > 0)
-                .map(prefix -> Shown.quoted(path) + " is older than " + Shown.quoted(prefix)
-                        + " and staged as asked; to renew it: "
-                        + PackCommand.at(prefix).into(path))
+                .flatMap(prefix -> age.complaint(path, found.lastModifiedTime(), prefix)
+                        .map(complaint -> Shown.quoted(path) + " " + complaint + ", " + Shown.quoted(prefix)
+                                + ", and is staged as asked; to renew it: "
+                                + PackCommand.at(prefix).into(path)))
                 .stream()
                 .toList();
         return new ResolvedEnv(

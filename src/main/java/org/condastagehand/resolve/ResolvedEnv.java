@@ -22,13 +22,31 @@ public record ResolvedEnv(String name, Source source, Optional<Path> original, L
         this(name, source, original, notes, false);
     }
 
+    /** The same, from the live prefix itself; empty where there is none. */
+    public Optional<ResolvedEnv> live() {
+        return original.map(prefix -> new ResolvedEnv(name, new LivePrefix(prefix), original, notes, published));
+    }
+
+    /** Whether it comes from an archive that a job packed by itself. */
+    public boolean isKept() {
+        return source instanceof Archive archive && archive.kept();
+    }
+
     /** What the bytes are read from. */
     public sealed interface Source {
         Path path();
     }
 
-    /** An archive that conda-pack or a program like it made. */
-    public record Archive(Path path, long size) implements Source {}
+    /**
+     * An archive that conda-pack or a program like it made.
+     *
+     * @param kept whether a job packed it by itself, and staging it is staging the original as that is now
+     */
+    public record Archive(Path path, long size, boolean kept) implements Source {
+        public Archive(Path path, long size) {
+            this(path, size, false);
+        }
+    }
 
     /** A directory that conda made, copied as it is. */
     public record LivePrefix(Path path) implements Source {}

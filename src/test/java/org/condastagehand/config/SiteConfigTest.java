@@ -60,6 +60,11 @@ class SiteConfigTest {
                 max_concurrent = 8
                 epilog_wait = "0"
                 min_uid = 500
+                [archive]
+                auto = true
+                max_size = "3 GiB"
+                max_age = "2 d"
+                min_free = "1 GiB"
                 [cache]
                 enabled = true
                 max_size = "5 GiB"
@@ -89,6 +94,7 @@ class SiteConfigTest {
                         Duration.ZERO,
                         500,
                         new SiteConfig.Cache(true, 5L << 30, Duration.ofHours(12), 2L << 30),
+                        new SiteConfig.Archive(true, 3L << 30, Duration.ofDays(2), 1L << 30),
                         Map.of(
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),
                                 "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz")),
@@ -272,6 +278,7 @@ class SiteConfigTest {
                 Duration.ZERO,
                 minUid,
                 SiteConfig.Cache.DEFAULT,
+                SiteConfig.Archive.DEFAULT,
                 Map.of(),
                 new SiteConfig.Sge(true, false),
                 new SiteConfig.Slurm(true));

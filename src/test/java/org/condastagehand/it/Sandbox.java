@@ -165,6 +165,8 @@ final class Sandbox implements BeforeAllCallback, BeforeEachCallback, AfterEachC
                     tree().resolve("bin/conda-stagehand"),
                     other.resolve("bin/conda-stagehand"),
                     java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+            // a script in libexec finds its own tree
+            Tool.run("cp", "-R", tree().resolve("libexec").toString(), other.toString());
             Files.createSymbolicLink(other.resolve("lib"), tree().resolve("lib"));
             Files.writeString(other.resolve("site-config/site.toml"), String.join("\n", siteToml) + "\n");
             return other;

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NearbyArchivesTest {
     @TempDir
@@ -147,6 +150,120 @@ class NearbyArchivesTest {
                 .asString()
                 .endsWith("conda-stagehand pack '" + awkward.toString().replace("'", "'\\''") + "' -o '"
                         + archive.toString().replace("'", "'\\''") + "' --force");
+    }
+
+    @Test
+    void anArchiveThatCarriesTheStateIsGoodHoweverOldItIs() throws Exception {
+        Path archive = archive(".tar.zst", -1000);
+        scene.state(archive, EnvState.ofPrefix(prefix));
+
+        assertThat(scene.resolve("ml").source().path()).isEqualTo(archive);
+        assertThat(scene.resolve("ml").notes()).isEmpty();
+    }
+
+    /** What changes an environment after it was packed. */
+    enum Change {
+        CONDA_INSTALL {
+            @Override
+            void in(Path prefix) throws IOException {
+                Files.writeString(
+                        prefix.resolve("conda-meta/history"), "==> 2026-03-02 <==\n", StandardOpenOption.APPEND);
+            }
+        },
+        PIP_UPGRADE {
+            @Override
+            void in(Path prefix) throws IOException {
+                Files.createDirectories(prefix.resolve("lib/python3.12/site-packages/numpy-2.dist-info"));
+            }
+        },
+        /** {@code cp -p}, rsync and restores bring the times along: by the times the archive is newer than all. */
+        OLDER_BACKUP {
+            @Override
+            void in(Path prefix) throws IOException {
+                Scene.touch(prefix.resolve("conda-meta/history"), Scene.CREATED.minusSeconds(86_400));
+            }
+        };
+
+        abstract void in(Path prefix) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passesOverAnArchiveOfAnotherState(Change change) throws Exception {
+        Path archive = archive(".tar.zst", 1_000_000_000);
+        scene.state(archive, EnvState.ofPrefix(prefix));
+        change.in(prefix);
+
+        assertPassedOver("passed over `" + archive + "`: it holds another state of the environment than it has now:"
+                + " conda-stagehand pack ml -o " + archive + " --force");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anArchiveThatIsAskedForIsUsedInAnyStateAndSaysSo(Change change) throws Exception {
+        Path archive = archive(".tar.zst", 1_000_000_000);
+        scene.state(archive, EnvState.ofPrefix(prefix));
+        change.in(prefix);
+
+        ResolvedEnv found = scene.resolve(archive.toString());
+
+        assertThat(found.source().path()).isEqualTo(archive);
+        assertThat(found.notes())
+                .containsExactly("`" + archive + "` holds another state of the environment than it has now, `" + prefix
+                        + "`, and is staged as asked; to renew it: conda-stagehand pack " + prefix + " -o " + archive
+                        + " --force");
+    }
+
+    @Test
+    void usesWhatAJobHasKeptOfItAsItIsNow() throws Exception {
+        Path kept = kept();
+
+        ResolvedEnv found = scene.resolve("ml");
+
+        assertThat(found.source()).isEqualTo(new ResolvedEnv.Archive(kept, 10, true));
+        assertThat(found.original()).contains(prefix);
+        assertThat(found.notes()).isEmpty();
+        assertThat(EnvState.of(found)).isEqualTo(EnvState.of(found.live().orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAJobHasKeptOfAnotherStateIsNotEvenLookedAt(Change change) throws Exception {
+        kept();
+        change.in(prefix);
+
+        ResolvedEnv found = scene.resolve("ml");
+
+        assertThat(found.source()).isEqualTo(new ResolvedEnv.LivePrefix(prefix));
+        assertThat(found.notes()).isEmpty();
+    }
+
+    @Test
+    void prefersAnArchiveThatTheUserHasMade() throws Exception {
+        kept();
+        Path own = archive(".tar.gz", 1);
+
+        assertThat(scene.resolve("ml").source().path()).isEqualTo(own);
+    }
+
+    @Test
+    void keepsAwayFromWhatOthersCouldHavePutThere() throws Exception {
+        Path kept = kept();
+        Files.setPosixFilePermissions(kept.getParent(), PosixFilePermissions.fromString("rwxrwx---"));
+
+        assertPassedOver("passed over `" + kept + "`: others may write beside it: chmod 700 " + kept.getParent());
+
+        Files.setPosixFilePermissions(kept.getParent(), PosixFilePermissions.fromString("rwx------"));
+        own(kept, 54321);
+        assertPassedOver("passed over `" + kept + "`: it is another user's: rm " + kept);
+    }
+
+    private Path kept() throws IOException {
+        Path directory = Files.createDirectories(root.resolve("home/ann/.cache/conda-stagehand/archives"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        scene.keeps(directory);
+        Path file = new KeptArchives(directory).file(prefix, EnvState.ofPrefix(prefix));
+        return scene.archive(root.relativize(file).toString(), Scene.CREATED);
     }
 
     private Path archive(String ending, int secondsLater) throws IOException {

@@ -58,8 +58,8 @@ class PathSearchTest {
         assertThat(found.source().path()).isEqualTo(archive);
         assertThat(found.original()).contains(prefix);
         assertThat(found.notes())
-                .containsExactly("`" + archive + "` is older than `" + prefix
-                        + "` and staged as asked; to renew it: conda-stagehand pack " + prefix + " -o " + archive
+                .containsExactly("`" + archive + "` is older than the environment, `" + prefix
+                        + "`, and is staged as asked; to renew it: conda-stagehand pack " + prefix + " -o " + archive
                         + " --force");
     }
 

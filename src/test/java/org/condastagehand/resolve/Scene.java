@@ -10,11 +10,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
 import org.condastagehand.request.EnvSpec;
+import org.jspecify.annotations.Nullable;
 
 /** A user's home directory with environments in it, and the variables that lead to them. */
 final class Scene {
@@ -24,6 +26,8 @@ final class Scene {
     final Path home;
     private final Map<String, String> variables = new TreeMap<>();
     private final Map<String, Path> siteEnvs = new TreeMap<>();
+    private final Map<Path, EnvState> states = new TreeMap<>();
+    private @Nullable KeptArchives kept;
     private User user;
 
     Scene(Path root) throws IOException {
@@ -48,6 +52,17 @@ final class Scene {
         return this;
     }
 
+    /** Has an archive say that it holds this state. */
+    Scene state(Path archive, EnvState state) {
+        states.put(archive, state);
+        return this;
+    }
+
+    Scene keeps(Path directory) {
+        kept = new KeptArchives(directory);
+        return this;
+    }
+
     Host host() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         return new Host(
@@ -63,7 +78,12 @@ final class Scene {
     }
 
     ResolvedEnv resolve(String request) throws StagingException {
-        return new EnvResolver(host(), siteEnvs).resolve(EnvSpec.parse(request));
+        return new EnvResolver(
+                        host(),
+                        siteEnvs,
+                        archive -> Optional.ofNullable(states.get(archive)),
+                        Optional.ofNullable(kept))
+                .resolve(EnvSpec.parse(request));
     }
 
     /** Below the scene's root, made when it was {@link #CREATED}. */

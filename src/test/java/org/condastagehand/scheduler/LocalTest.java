@@ -62,6 +62,7 @@ class LocalTest {
                 site.epilogWait(),
                 site.minUid(),
                 site.cache(),
+                site.archive(),
                 site.envs(),
                 site.sge(),
                 site.slurm());

@@ -31,6 +31,7 @@ class HooksConfTest {
             Duration.ZERO,
             500,
             SiteConfig.Cache.DEFAULT,
+            SiteConfig.Archive.DEFAULT,
             Map.of(),
             new SiteConfig.Sge(false, false),
             new SiteConfig.Slurm(false));

@@ -98,6 +98,7 @@ class SlurmEditTest {
                 Duration.ofSeconds(30),
                 1000,
                 site.cache(),
+                site.archive(),
                 site.envs(),
                 site.sge(),
                 site.slurm());

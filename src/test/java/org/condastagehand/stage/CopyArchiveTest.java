@@ -71,8 +71,7 @@ class CopyArchiveTest {
 
     private static LiveEnv large() {
         String p = Demo.PLACEHOLDER;
-        return all()
-                .file("lib/large.so", 0755, LiveEnv.Kind.BINARY, Demo.ELF + p + "/a\0" + LARGE + p + "/b\0" + "end")
+        return all().file("lib/large.so", 0755, LiveEnv.Kind.BINARY, Demo.ELF + p + "/a\0" + LARGE + p + "/b\0" + "end")
                 .file("lib/large-pip.so", 0755, LiveEnv.Kind.PIP_BINARY, Demo.ELF + p + "/a\0" + LARGE + p + "/b\0")
                 .file("lib/large.txt", 0644, LiveEnv.Kind.TEXT, p + LARGE + p);
     }
@@ -85,9 +84,7 @@ class CopyArchiveTest {
                 boolean link = Files.isSymbolicLink(path);
                 String content = link
                         ? "-> " + Files.readSymbolicLink(path)
-                        : Files.isDirectory(path)
-                                ? ""
-                                : Integer.toString(Arrays.hashCode(Files.readAllBytes(path)));
+                        : Files.isDirectory(path) ? "" : Integer.toString(Arrays.hashCode(Files.readAllBytes(path)));
                 // the tree's own time is that of its making
                 Object attributes = path.equals(root)
                         ? Files.readAttributes(path, "unix:mode")
