@@ -76,6 +76,7 @@ public final class CopyPacking {
                 return Optional.empty();
             }
             area.clear();
+            area.clearHalf(file);
             pruning.makeRoom(0);
             writeOrRefuse(order, job, making);
             return Optional.of(file);

@@ -236,6 +236,15 @@ public final class KeepArea {
         }
     }
 
+    /** What an earlier packer has left of an archive: who has the claim is the only one that writes. */
+    void clearHalf(Path archive) throws IOException, NodeFault {
+        for (Path path : entries()) {
+            if (String.valueOf(path.getFileName()).startsWith("." + archive.getFileName() + ".")) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
     private List<Path> entries() throws NodeFault {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory())) {
