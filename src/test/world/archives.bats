@@ -20,9 +20,9 @@ with_archives() {
 kept() { find "${archives}" -name "${1:-demo}-*.tar.zst" ! -name '.*' 2>/dev/null; }
 half() { find "${archives}" -name ".$1-*.tar.zst.*" 2>/dev/null | grep -q .; }
 packers() { pgrep -u "${WORLD_USER1}" -f 'bin/java .*hook archive '; }
-until_kept='cd ~/.cache/conda-stagehand/archives || { sleep 2 && cd ~/.cache/conda-stagehand/archives; }
-    n=0; until ls demo-*.tar.zst >/dev/null 2>&1 || [ $((n += 1)) -gt 600 ]; do
-        [ "$(ls -d .demo-*.tar.zst.* 2>/dev/null | wc -l)" -le 1 ] || echo two at once
+until_kept='d=~/.cache/conda-stagehand/archives n=0
+    until ls "${d}"/demo-*.tar.zst >/dev/null 2>&1 || [ $((n += 1)) -gt 600 ]; do
+        [ "$(ls -d "${d}"/.demo-*.tar.zst.* 2>/dev/null | wc -l)" -le 1 ] || echo two at once
         sleep 0.1
     done'
 
@@ -59,7 +59,7 @@ until_kept='cd ~/.cache/conda-stagehand/archives || { sleep 2 && cd ~/.cache/con
     over
     [ "$(kept | wc -l)" -eq 1 ]
     cat "${WORLD_HOME1}"/said.*
-    ! grep -q 'two at once' "${WORLD_HOME1}"/said.*
+    run ! grep -q 'two at once' "${WORLD_HOME1}"/said.*
     [ "$(find "${archives}" ! -name '*.used' ! -name '*.tar.zst' -mindepth 1 | wc -l)" -eq 0 ]
     echo 'one more transaction' >>"${WORLD_HOME1}/.conda/envs/demo/conda-meta/history"
     launch ''

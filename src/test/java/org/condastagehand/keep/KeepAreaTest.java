@@ -155,6 +155,33 @@ class KeepAreaTest {
         assertThat(names()).isEmpty();
     }
 
+    /** What is in the node's cache is there for other jobs, but nobody packs for a job that has ended. */
+    @Test
+    void aJobThatEndsDoesSoAlsoWhereItsCopyStays() throws Exception {
+        Path stage = staged(env("ml"), "job");
+        PackOrder order = PackOrder.read(stage).orElseThrow();
+        Path entry = directory.resolve("cache-entry");
+        Files.move(order.copy(), entry);
+        new PackOrder(entry, order.originals(), order.state(), order.archive()).write(stage);
+        CopyPacking packing = packing(WIDE);
+
+        assertThatThrownBy(() -> {
+                    try {
+                        packing.pack(stage, step -> {
+                            step.run();
+                            if (Files.exists(stage) && half().size() == 2) {
+                                end(stage, "renamed");
+                            }
+                        });
+                    } finally {
+                        packing.end();
+                    }
+                })
+                .hasMessageContaining("the job has ended");
+        assertThat(names()).isEmpty();
+        assertThat(entry).isDirectory();
+    }
+
     private List<String> half() {
         try {
             return names();
