@@ -38,7 +38,14 @@ final class RecordedPath {
             String unique = self.pid() + "." + self.startTime();
             Path path = staged.resolveSibling(prefix + unique);
             this.record = new JobRecord(
-                    "local-" + unique, site.node(), host.user(), path, Optional.empty(), self, Optional.of(staged));
+                    "local-" + unique,
+                    site.node(),
+                    host.user(),
+                    path,
+                    Optional.empty(),
+                    self,
+                    Optional.of(staged),
+                    Optional.empty());
         } catch (IOException e) {
             throw new NodeFault("cannot read `/proc`", e);
         }

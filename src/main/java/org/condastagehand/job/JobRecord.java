@@ -17,6 +17,8 @@ import org.condastagehand.host.User;
  * @param owner the process whose end is the job's
  * @param staged the directory that a command was about to make or to take away for its user; its receipt goes
  *     when it is not there
+ * @param spool where none of the job's processes on this node is there from its start to its end: what execd has of the
+ *     job as long as it is not over, which is then asked instead of the owner
  */
 public record JobRecord(
         String name,
@@ -25,14 +27,15 @@ public record JobRecord(
         Path directory,
         Optional<String> identity,
         ProcessIdentity owner,
-        Optional<Path> staged) {
+        Optional<Path> staged,
+        Optional<Path> spool) {
     private static final String FORMAT = "1";
     private static final String END = "end";
 
     /** Of a job, which has no receipt. */
     public JobRecord(
             String name, String node, User user, Path directory, Optional<String> identity, ProcessIdentity owner) {
-        this(name, node, user, directory, identity, owner, Optional.empty());
+        this(name, node, user, directory, identity, owner, Optional.empty(), Optional.empty());
     }
 
     public JobRecord {
@@ -42,7 +45,12 @@ public record JobRecord(
     }
 
     JobRecord withIdentity(String made) {
-        return new JobRecord(name, node, user, directory, Optional.of(made), owner, staged);
+        return new JobRecord(name, node, user, directory, Optional.of(made), owner, staged, spool);
+    }
+
+    /** The same, for a job that is over when execd has this no more. */
+    public JobRecord withSpool(Path path) {
+        return new JobRecord(name, node, user, directory, identity, owner, staged, Optional.of(path));
     }
 
     /** Lines of {@code key=value}; the last says that the record is whole. */
@@ -55,6 +63,7 @@ public record JobRecord(
         values.put("directory", directory.toString());
         values.put("identity", identity.orElse(""));
         staged.ifPresent(path -> values.put("staged", path.toString()));
+        spool.ifPresent(path -> values.put("spool", path.toString()));
         values.put("boot", owner.bootId());
         values.put("pid_namespace", owner.pidNamespace());
         values.put("pid", Long.toString(owner.pid()));
@@ -94,7 +103,8 @@ public record JobRecord(
         Path directory = Path.of(value(values, "directory"));
         Optional<String> identity = Optional.of(value(values, "identity")).filter(text -> !text.isEmpty());
         Optional<Path> staged = Optional.ofNullable(values.get("staged")).map(Path::of);
-        return new JobRecord(name, value(values, "node"), user, directory, identity, owner, staged);
+        Optional<Path> spool = Optional.ofNullable(values.get("spool")).map(Path::of);
+        return new JobRecord(name, value(values, "node"), user, directory, identity, owner, staged, spool);
     }
 
     /** A directory may have a line break in its name, and half a path is another directory. */

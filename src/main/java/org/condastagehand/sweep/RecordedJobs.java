@@ -99,27 +99,9 @@ public final class RecordedJobs {
         }
     }
 
-    /**
-     * Grid Engine: execd has a directory for a job as long as it is not over. Its spool must be readable, and lack it.
-     */
+    /** Grid Engine: execd has none of them any more. */
     public static Predicate<HookRecord> gridEngine() {
-        return record -> {
-            Path spool = Path.of(record.value("spool"));
-            Path activeJobs = spool.getParent();
-            if (activeJobs == null || !spool.isAbsolute()) {
-                return false;
-            }
-            try (DirectoryStream<Path> jobs = Files.newDirectoryStream(activeJobs)) {
-                for (Path job : jobs) {
-                    if (job.equals(spool)) {
-                        return false;
-                    }
-                }
-                return true;
-            } catch (IOException e) {
-                return false;
-            }
-        };
+        return record -> ExecdSpool.lacks(Path.of(record.value("spool")));
     }
 
     private List<Path> files(String prefix) throws IOException {

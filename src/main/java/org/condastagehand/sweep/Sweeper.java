@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.job.JobRecord;
@@ -35,11 +37,17 @@ public final class Sweeper {
      */
     public record Swept(List<Holding> struck, List<Holding> kept, List<StagingException> failures) {}
 
+    /** Between two looks into execd's spool: it may have too little of a shared file system for a moment. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final JobArea area;
     private final RecordStore records;
     private final Strike strike;
     private final String node;
     private final boolean dryRun;
+
+    /** Names of records whose jobs execd has forgotten. */
+    private Set<String> forgotten = Set.of();
 
     public Sweeper(JobArea area, String node, boolean dryRun) {
         this.area = area;
@@ -57,6 +65,7 @@ public final class Sweeper {
         try {
             area.requireOwn();
             Set<String> known = new HashSet<>();
+            findForgotten();
             for (String name : records.names()) {
                 if (judged(name, swept)) {
                     known.add(name);
@@ -83,6 +92,45 @@ public final class Sweeper {
         return swept;
     }
 
+    /** Looks twice, at all of them together. */
+    private void findForgotten() throws IOException {
+        Set<String> missing = new HashSet<>();
+        for (String name : records.names()) {
+            if (isMissing(name)) {
+                missing.add(name);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        try {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        for (String name : List.copyOf(missing)) {
+            if (!isMissing(name)) {
+                missing.remove(name);
+            }
+        }
+        forgotten = missing;
+    }
+
+    private boolean isMissing(String name) throws IOException {
+        return records.read(name)
+                .flatMap(JobRecord::spool)
+                .filter(ExecdSpool::lacks)
+                .isPresent();
+    }
+
+    private boolean isOver(JobRecord record) throws IOException {
+        if (record.spool().isEmpty()) {
+            return record.owner().provenDead();
+        }
+        return forgotten.contains(record.name()) || !record.owner().bootId().equals(ProcessIdentity.currentBoot());
+    }
+
     /** Judges a job by its record; false when that tells nothing. What fails with one job is no reason to keep others. */
     private boolean judged(String name, Swept swept) {
         Path file = area.records().resolve(name);
@@ -104,7 +152,7 @@ public final class Sweeper {
 
     private void judge(JobRecord record, Swept swept) throws IOException, NodeFault {
         Holding held = holding(record.name(), record.directory());
-        if (!record.node().equals(node) || !record.owner().provenDead()) {
+        if (!record.node().equals(node) || !isOver(record)) {
             swept.kept().add(held);
             return;
         }

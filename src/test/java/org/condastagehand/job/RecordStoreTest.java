@@ -46,6 +46,9 @@ class RecordStoreTest {
         JobRecord second = first.withIdentity("(dev=1,ino=2)");
         store.write(second);
         assertThat(store.read("local-7.8")).contains(second);
+        JobRecord third = first.withSpool(Path.of("/spool/n1/active_jobs/7.1"));
+        store.write(third);
+        assertThat(store.read("local-7.8")).contains(third);
         assertThat(store.names()).containsExactly("local-7.8");
         assertThat(Files.getPosixFilePermissions(area.records().resolve("local-7.8")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));

@@ -232,6 +232,32 @@ class SweepTest {
         assertThat(container.directory()).exists();
     }
 
+    /** Of a job on a host that no prolog reaches each task has a shepherd, and the process that staged is gone. */
+    @Test
+    void asksExecdsSpoolWhereNoProcessIsThereAllTheTime() throws Exception {
+        Path activeJobs = Files.createDirectory(localRoot.resolve("active_jobs"));
+        JobRecord running = job(dead);
+        store.write(running.withSpool(Files.createDirectory(activeJobs.resolve("7.1"))));
+        assertThat(sweep(false).struck()).isEmpty();
+        assertThat(running.directory().resolve("a/b/file")).exists();
+
+        Files.delete(activeJobs.resolve("7.1"));
+        assertThat(sweep(true).struck()).extracting(Holding::path).containsExactly(running.directory());
+        Files.move(activeJobs, localRoot.resolve("unreadable"));
+        assertThat(sweep(false).struck()).as("no answer is no proof").isEmpty();
+
+        Files.move(localRoot.resolve("unreadable"), activeJobs);
+        assertThat(sweep(false).struck()).extracting(Holding::path).containsExactly(running.directory());
+        assertNothingLeft();
+    }
+
+    @Test
+    void afterABootNoSpoolIsAsked() throws Exception {
+        JobRecord before = job(new ProcessIdentity("another boot", self.pidNamespace(), 1, 1));
+        store.write(before.withSpool(Files.createDirectories(localRoot.resolve("active_jobs/7.1"))));
+        assertThat(sweep(false).struck()).extracting(Holding::path).containsExactly(before.directory());
+    }
+
     @Test
     void aDryRunChangesNothing() throws Exception {
         job(dead);
