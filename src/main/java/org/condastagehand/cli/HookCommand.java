@@ -19,6 +19,12 @@ enum HookCommand {
             return new GridEngineProlog(host, Site.load(), report, fault).run();
         }
     },
+    SGE_RANK {
+        @Override
+        int run(Host host, Report report, Optional<String> fault) throws StagingException {
+            return new GridEngineRank(host, Site.load(), report, fault).run();
+        }
+    },
     SLURM_PROLOG {
         @Override
         int run(Host host, Report report, Optional<String> fault) throws StagingException {

@@ -123,6 +123,7 @@ public final class Main implements Runnable {
             ArchivesCommand archives = new ArchivesCommand(host);
             return new CommandLine(archives).addSubcommand(new ArchivesPruneCommand(host));
         });
+        commands.put("exec", () -> new CommandLine(new ExecCommand(host)).setStopAtPositional(true));
         commands.put("stage", () -> new StageCommand(host));
         commands.put("unstage", () -> new UnstageCommand(host));
         commands.put("explain", () -> new ExplainCommand(host));

@@ -12,6 +12,7 @@ import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.request.JobId;
+import org.condastagehand.request.Request;
 
 /**
  * A Grid Engine job at the time of its prolog. What it was told with {@code -l conda_env=…} stands in no variable: it is
@@ -55,6 +56,22 @@ public final class GridEngine {
             return order.decide(order.variable(), host.directory());
         }
         return withoutCopy();
+    }
+
+    /**
+     * Reads the request on a host that no prolog reaches, for a process that a parallel job has there. What the job was
+     * told comes first, then what that process knows: the environment that it inherited from the job's first host, or
+     * the one that its own command line names.
+     */
+    public Reading readForRank() throws BadRequest {
+        Reading reading = read();
+        if (!(reading.request() instanceof Request.Nothing)) {
+            return reading;
+        }
+        Optional<Asked> known = host.variable("CONDA_STAGE_SOURCE")
+                .map(value -> new Asked(value, "CONDA_STAGE_SOURCE", ""))
+                .or(() -> host.variable("CONDA_STAGE_EXEC_ENV").map(value -> new Asked(value, "--env", "")));
+        return known.isPresent() ? order.decide(known, host.directory()) : reading;
     }
 
     /** A JSV may have put the request into the job's variables; the qmaster is asked only where none did. */

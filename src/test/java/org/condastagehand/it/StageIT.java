@@ -154,7 +154,7 @@ class StageIT {
     @Test
     void helpAndVersionAreOnStdout() {
         for (String command :
-                new String[] {"run", "stage", "unstage", "explain", "inspect", "pack", "status", "sweep"}) {
+                new String[] {"run", "exec", "stage", "unstage", "explain", "inspect", "pack", "status", "sweep"}) {
             Ran ran = SANDBOX.stagehand(command, "--help").run().endedWith(0);
             assertThat(ran.out()).contains("Usage: conda-stagehand " + command, "Example:");
             assertThat(ran.err()).isEmpty();
