@@ -145,3 +145,31 @@ teardown() {
     run stagehand "${start}"
     [ "${output}" = 0027 ]
 }
+
+@test "exec becomes the command without Java; its help is Java's" {
+    stagehand "${start}" exec --help >"${place}/out"
+    grep -Fx 'argument exec' "${place}/out"
+    grep -Fx 'argument --help' "${place}/out"
+    rm "${dist}/lib/runtime/bin/java"
+    CONDA_STAGE=false run stagehand "${start}" exec -- /bin/sh -c 'echo "$$ <${CONDA_STAGE_STATUS}> <$1>"; exit 7' sh 'a  b'
+    [ "${status}" -eq 7 ]
+    [[ ${output} == *' <off> <a  b>' ]]
+    CONDA_STAGE=false "${place}/sh" -p "${start}" exec sh -c 'echo $$' >"${place}/out" &
+    wait $!
+    [ "$(cat "${place}/out")" -eq $! ]
+    run env -u JOB_ID -u SLURM_JOB_ID -u CONDA_STAGE_PREFIX "${place}/sh" -p "${start}" exec -- true
+    [ "${status}" -eq 125 ]
+    [ "${lines[0]}" = 'conda-stagehand: error: this process belongs to no job of Grid Engine or Slurm on this host' ]
+    run stagehand "${start}" exec --env
+    [ "${status}" -eq 2 ]
+    [ "${lines[1]}" = 'conda-stagehand: hint: conda-stagehand exec --help' ]
+}
+
+@test "exec gives the command bash's functions, and variables that have the names of ours" {
+    share() { echo "shared $1"; }
+    export -f share
+    export self=mine home=mine
+    CONDA_STAGE=false run stagehand "${start}" exec bash -c 'share "a  b"; echo "${self} ${home} ${CONDA_STAGEHAND_SAVED_FUNCTIONS-none}"'
+    [ "${output}" = 'shared a  b
+mine mine none' ]
+}

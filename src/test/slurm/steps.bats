@@ -110,6 +110,18 @@ lines' job=theirs stage=theirs PATH=\"\${PATH}:${long}/last\"
     [ "$(wc -l <"${WORLD_HOME1}/runs")" -eq 34 ] # once for each task, and not in the prolog
 }
 
+@test "exec before a task's command: what is active in the step stays, and the status is the command's" {
+    exec="${TREE}/bin/conda-stagehand exec"
+    run allocate -N2 -n2 --comment=conda_env=demo <<<"srun ${exec} -- ${SEE} stepped
+        srun -n1 -N1 ${exec} --env other sh -c 'exit 7' || echo \"ended with \$?\""
+    staged stepped demo
+    [ "$(grep -o '^stepped:.* on=n[12]$' <<<"${output}" | grep -o 'n[12]$' | sort -u | wc -l)" -eq 2 ]
+    [[ ${output} == *'`--env other` is for Grid Engine'* ]]
+    [[ ${output} == *'ended with 7'* ]]
+    run allocate -n1 <<<"srun ${exec} -- ${SEE} bare"
+    [[ ${output} == *'no environment is active in this step'* && ${output} == *'bare: me= prefix= status='* ]]
+}
+
 @test "a terminal: srun --pty with and without a login shell, whose profile drops the environment" {
     run job as "${WORLD_USER1}" script -qec "srun --comment=conda_env=demo --pty bash -i" /dev/null < <(printf '%s\n' "${SEE} plain" exit)
     output=${output//$'\r'/}
