@@ -113,11 +113,11 @@ public final class CacheArea {
     /** Ends the leases of a job whose directory is struck; the sweep would do it later. */
     public void release(Path job) throws NodeFault {
         try {
-            for (Lease.Name lease : Lease.names(this)) {
+            Lease.visit(this, lease -> {
                 if (lease.isOf(job)) {
                     Files.deleteIfExists(lease.file());
                 }
-            }
+            });
         } catch (IOException e) {
             throw new NodeFault("cannot end the leases of `" + job + "`", e);
         }
@@ -129,9 +129,14 @@ public final class CacheArea {
         return note.isPresent() && note.get().isOf(entry(key));
     }
 
-    /** Of an entry's top directory. */
-    int modeOfEntries() {
-        return everybodys ? 0555 : 0500;
+    /**
+     * Lets those see an entry whom this area is for. What the account can read everybody can, for it has no group; in an archive
+     * that holds for files, too, that are their owner's alone.
+     */
+    void open(Path entry) throws IOException {
+        if (everybodys) {
+            Files.walkFileTree(entry, new OpenToAll());
+        }
     }
 
     /** Whether the user has anything here at all. */
@@ -142,8 +147,11 @@ public final class CacheArea {
     /** Makes what is missing and refuses an area that somebody else made. */
     void make() throws StagingException {
         try {
-            PrivateDirectory.make(root);
+            make(root, everybodys ? 0755 : 0700);
             requireOwn();
+            if (everybodys) {
+                make(wanted(), 01777);
+            }
             for (Path directory : List.of(notes(), locks(), leases(), trash())) {
                 make(directory, everybodys && !directory.equals(trash()) ? 0755 : 0700);
             }

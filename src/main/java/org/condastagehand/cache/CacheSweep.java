@@ -98,11 +98,11 @@ public final class CacheSweep {
     }
 
     private void endLeases(Swept swept) throws IOException {
-        for (Lease.Name lease : Lease.names(area)) {
+        Lease.visit(area, lease -> {
             if (!Lease.mayLive(lease.file())) {
                 strike(lease.file(), swept, () -> Files.deleteIfExists(lease.file()));
             }
-        }
+        });
     }
 
     /** What a job wanted that has long gone on without it; a directory there is somebody's litter. */
@@ -152,6 +152,9 @@ public final class CacheSweep {
     private void makeDurable() throws IOException, NodeFault {
         Map<Path, EntryNote> notes = new TreeMap<>();
         for (Path file : CacheArea.in(area.notes())) {
+            if (!EntryKey.isOne(String.valueOf(file.getFileName()))) {
+                continue; // hidden or half-written
+            }
             Optional<EntryNote> note = EntryNote.read(file);
             if (note.isPresent()
                     && note.get().census().isEmpty()
@@ -169,16 +172,22 @@ public final class CacheSweep {
         }
     }
 
-    /** Unless another entry has taken its place since it was synced. */
+    /** Unless another entry has taken its place since it was synced. What cannot be read is {@code status --verify}'s to tell. */
     private void markDurable(Path file, EntryNote synced) throws IOException {
-        Optional<EntryLock> taken = EntryLock.tryTake(area, String.valueOf(file.getFileName()));
+        String key = String.valueOf(file.getFileName());
+        String everything;
+        try {
+            everything = Census.of(area.entry(key)).text(); // before the lock, for it takes seconds
+        } catch (IOException e) {
+            return;
+        }
+        Optional<EntryLock> taken = EntryLock.tryTake(area, key);
         if (taken.isEmpty()) {
             return;
         }
         try (EntryLock lock = taken.get()) {
-            Path entry = area.entry(String.valueOf(file.getFileName()));
             if (EntryNote.read(file).equals(Optional.of(synced))) {
-                synced.madeDurable(Census.of(entry).text()).write(file);
+                synced.madeDurable(everything).write(file);
             }
         }
     }

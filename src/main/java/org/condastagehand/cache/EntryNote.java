@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.Properties;
 import org.condastagehand.host.FileTree;
@@ -47,7 +48,9 @@ record EntryNote(
     static Optional<EntryNote> read(Path file) throws IOException {
         try {
             Properties values = new Properties();
-            if (Files.size(file) > LARGEST) {
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!found.isRegularFile() || found.size() > LARGEST) {
                 return Optional.empty();
             }
             values.load(new StringReader(Files.readString(file)));

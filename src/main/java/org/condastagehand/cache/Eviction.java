@@ -63,11 +63,9 @@ final class Eviction {
     }
 
     private int leases(String key) throws IOException {
-        int living = 0;
-        for (Lease.Name lease : Lease.names(area, key)) {
-            living += Lease.mayLive(lease.file()) ? 1 : 0;
-        }
-        return living;
+        int[] living = {0};
+        Lease.visit(area, key, lease -> living[0] += Lease.mayLive(lease.file()) ? 1 : 0);
+        return living[0];
     }
 
     /** Evicts until the limits hold; what it evicted, or would. */
@@ -124,42 +122,44 @@ final class Eviction {
      * @return false when a job may see it: then all is as it was
      */
     boolean remove(String key) throws IOException {
-        if (isLeased(key)) {
-            return false;
+        if (Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)) {
+            // a job takes no lock in the site's area, lest it could keep all others waiting. It writes its lease, then
+            // looks for the entry's note. So the note goes first, and who then sees no lease was in time
+            Path note = area.notes().resolve(key);
+            Path hidden = note.resolveSibling("." + key + ".hidden");
+            boolean isHidden = !isLeased(key) && rename(note, hidden);
+            if (isLeased(key)) {
+                if (isHidden) {
+                    rename(hidden, note);
+                }
+                return false;
+            }
+            Files.deleteIfExists(hidden);
         }
-        // a job takes no lock in the site's area, lest it could keep all others waiting. It writes its lease and then
-        // looks
-        // whether the entry is there; so the entry goes out of sight first, and who then sees no lease was in time
-        Path hidden = trash();
-        boolean isThere = move(area.entry(key), hidden);
-        if (isThere && isLeased(key)) {
-            move(hidden, area.entry(key));
-            Files.setAttribute(area.entry(key), "unix:mode", area.modeOfEntries());
-            return false;
-        }
-        Files.deleteIfExists(area.notes().resolve(key));
-        for (Lease.Name lease : Lease.names(area, key)) {
-            deleteIfPossible(lease.file());
-        }
+        Lease.visit(area, key, lease -> deleteIfPossible(lease.file()));
         deleteIfPossible(area.leases().resolve(key));
-        delete(hidden);
-        Path unfinished = trash();
-        move(area.work(key), unfinished);
-        delete(unfinished);
+        discard(area.entry(key));
+        discard(area.work(key));
         return true;
     }
 
-    private Path trash() {
-        return area.trash().resolve(Long.toHexString(ThreadLocalRandom.current().nextLong()));
-    }
-
-    private static boolean move(Path tree, Path to) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+    private static boolean rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException e) {
             return false;
         }
-        Files.setAttribute(tree, "unix:mode", MOVABLE);
-        Files.move(tree, to, StandardCopyOption.ATOMIC_MOVE);
-        return true;
+    }
+
+    private void discard(Path tree) throws IOException {
+        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            Files.setAttribute(tree, "unix:mode", MOVABLE);
+            Path trash = area.trash()
+                    .resolve(Long.toHexString(ThreadLocalRandom.current().nextLong()));
+            Files.move(tree, trash, StandardCopyOption.ATOMIC_MOVE);
+            delete(trash);
+        }
     }
 
     /** A job that has just come looks for the entry next, does not find it, and ends its lease. */

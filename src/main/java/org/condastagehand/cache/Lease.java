@@ -1,13 +1,13 @@
 package org.condastagehand.cache;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.condastagehand.host.FileTree;
@@ -50,26 +50,36 @@ record Lease(Path job, String identity, long disk, String boot) {
         return Files.createSymbolicLink(area.leases().resolve(key).resolve(name), Path.of(text));
     }
 
-    static List<Name> names(CacheArea area) throws IOException {
-        List<Name> names = new ArrayList<>();
+    /** What is done with each. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(Name lease) throws IOException;
+    }
+
+    static void visit(CacheArea area, Visitor visitor) throws IOException {
         for (Path entry : CacheArea.in(area.leases())) {
             String key = String.valueOf(entry.getFileName());
             if (EntryKey.isOne(key)) {
-                names.addAll(names(area, key));
+                visit(area, key, visitor);
             }
         }
-        return names;
     }
 
-    /** Of an entry. What else somebody puts there into the site's area is that user's litter. */
-    static List<Name> names(CacheArea area, String key) throws IOException {
-        List<Name> names = new ArrayList<>();
-        for (Path file : CacheArea.in(area.leases().resolve(key))) {
-            if (Files.isSymbolicLink(file)) {
-                names.add(new Name(file));
+    /**
+     * Those of an entry, one at a time: in the site's area anybody may put there as much as the disk takes. What is no lease is
+     * that user's litter.
+     */
+    static void visit(CacheArea area, String key, Visitor visitor) throws IOException {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(area.leases().resolve(key), Files::isSymbolicLink)) {
+            for (Path file : files) {
+                visitor.visit(new Name(file));
             }
+        } catch (NoSuchFileException e) {
+            // nobody has leased it
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
-        return names;
     }
 
     /** Empty for what is no lease. */
@@ -105,9 +115,13 @@ record Lease(Path job, String identity, long disk, String boot) {
         }
     }
 
-    private boolean isAway() throws IOException {
+    private boolean isAway() {
         Path jobs = job.resolveSibling(".");
-        return !Files.isDirectory(jobs, LinkOption.NOFOLLOW_LINKS) || disk(jobs) != disk;
+        try {
+            return !Files.isDirectory(jobs, LinkOption.NOFOLLOW_LINKS) || disk(jobs) != disk;
+        } catch (IOException e) {
+            return true; // it has gone between the two looks
+        }
     }
 
     private static long disk(Path directory) throws IOException {

@@ -90,6 +90,10 @@ public final class NodeCache {
     /** Whether an environment is there in the state that a job would get. */
     public boolean has(ResolvedEnv env) throws StagingException {
         try {
+            if (!area.exists()) {
+                return false;
+            }
+            area.requireOwn();
             return area.has(EntryKey.of(env));
         } catch (IOException e) {
             throw new NodeFault("cannot look at `" + area.root() + "`", e);
@@ -124,7 +128,7 @@ public final class NodeCache {
     private Stager.Staged fill(ResolvedEnv env, String key) throws IOException, StagingException {
         Path entry = area.entry(key);
         Stager.Staged staged = stager.stage(env, new Stager.Target(area.work(key), entry, false));
-        Files.setAttribute(entry, "unix:mode", area.modeOfEntries());
+        area.open(entry);
         area.makeLeases(key);
         EntryNote note = new EntryNote(
                 FileTree.identity(entry),

@@ -3,11 +3,13 @@ package org.condastagehand.cache;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.host.User;
 import org.condastagehand.resolve.ResolvedEnv;
 
 /**
@@ -44,23 +46,37 @@ public final class SiteCache {
     }
 
     /** Asks the account, which is to run next, for an environment. */
-    public void want(ResolvedEnv env) throws NodeFault {
-        Path file = area.wanted().resolve(env.name());
+    public void want(ResolvedEnv env, User user) throws NodeFault {
+        Path file = wish(env.name(), user.uid());
         try {
             Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
-            // another job of anybody's wants it too
+            // another job of the user's wants it too
         } catch (IOException e) {
             throw new NodeFault("cannot make `" + file + "`", e);
         }
     }
 
-    /** For the account: whether somebody has asked since this was asked last. */
-    public boolean takeWanted(String name) {
+    private Path wish(String name, int uid) {
+        return area.wanted().resolve(name + "@" + uid);
+    }
+
+    /** For the account: whether this user has asked. No other can in this one's name, nor on this one's time. */
+    public boolean isWanted(String name, int uid) {
         try {
-            return Files.deleteIfExists(area.wanted().resolve(name));
+            return Integer.valueOf(uid)
+                    .equals(Files.getAttribute(wish(name, uid), "unix:uid", LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
-            return true; // anybody may put there what cannot be deleted, and gets no more by it than a look
+            return false;
+        }
+    }
+
+    /** For the account, when the environment is there: until then other jobs of the user's wait for it. */
+    public void forget(String name, int uid) {
+        try {
+            Files.deleteIfExists(wish(name, uid));
+        } catch (IOException e) {
+            return; // a directory: the user's litter, and no more than a look each time
         }
     }
 

@@ -72,24 +72,25 @@ final class EnvStaging {
      *
      * @return true if it is to run before this job is staged
      */
-    boolean wantsOfSite() {
+    boolean wantsOfSite(List<ResolvedEnv> resolved) {
         if (!isCached() || host.variable(ACCOUNT).filter("here"::equals).isEmpty()) {
             return false;
         }
         boolean wants = false;
         try {
             Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
-            EnvResolver resolver = site.resolver(host);
-            for (EnvSpec spec : cache.isPresent() ? request.envs() : List.<EnvSpec>of()) {
-                ResolvedEnv env = resolver.resolve(spec);
-                if (env.published() && !cache.get().has(env) && !ownCache().has(env)) {
-                    cache.get().want(env);
+            for (ResolvedEnv env : resolved) {
+                if (cache.isPresent()
+                        && env.published()
+                        && !cache.get().has(env)
+                        && !ownCache().has(env)) {
+                    cache.get().want(env, host.user());
                     wants = true;
                 }
             }
             return wants;
         } catch (StagingException e) {
-            return false; // staging meets it too, and says it
+            return false; // who leases meets it too, and says it
         }
     }
 
@@ -104,7 +105,6 @@ final class EnvStaging {
                 throw new BadRequest(
                         "two environments of this job have the name `" + found.name() + "`", "name only one of them");
             }
-            found.notes().forEach(report::warn);
             resolved.add(found);
         }
         return resolved;
@@ -115,6 +115,7 @@ final class EnvStaging {
         Keeping keeping = new Keeping(host, site, request.options(), resolved);
         Stager stager = new Stager(site.limits());
         for (ResolvedEnv env : resolved) {
+            env.notes().forEach(report::warn);
             if (env.isKept()) {
                 stageKept(env, stager, job);
             } else {
@@ -174,14 +175,20 @@ final class EnvStaging {
         return site.cache(host, report::info);
     }
 
-    private boolean leaseOfSite(ResolvedEnv env, JobDirectory job) throws StagingException {
-        Optional<SiteCache> cache =
-                seesSites && env.published() ? SiteCache.at(site.config().localRoot()) : Optional.empty();
-        boolean leased = cache.isPresent() && cache.get().lease(env, job.path(), link(env, job));
-        if (leased) {
-            report.info("`" + env.name() + "` is on this node for everybody");
+    /** False also where that cache has a fault: the job's user has one, too. */
+    private boolean leaseOfSite(ResolvedEnv env, JobDirectory job) {
+        try {
+            Optional<SiteCache> cache =
+                    seesSites && env.published() ? SiteCache.at(site.config().localRoot()) : Optional.empty();
+            boolean leased = cache.isPresent() && cache.get().lease(env, job.path(), link(env, job));
+            if (leased) {
+                report.info("`" + env.name() + "` is on this node for everybody");
+            }
+            return leased;
+        } catch (StagingException e) {
+            report.warn("`" + env.name() + "` is not taken from what this node keeps for everybody: " + e.getMessage());
+            return false;
         }
-        return leased;
     }
 
     private static Path link(ResolvedEnv env, JobDirectory job) {

@@ -41,13 +41,12 @@ final class GridEngineProlog {
         boolean requeue = site.config().sge().requeue() && isFirstStart();
         try {
             Reading reading = new GridEngine(host, site.config()).read();
-            if (reading.request() instanceof Request.Wanted wanted && staging.wantsOfSite(wanted.job())) {
-                return ExitCode.AFTER_ACCOUNT;
-            }
             reading.notes().forEach(report::warn);
             if (reading.request() instanceof Request.Wanted wanted) {
                 OwnRecord.keep(host, site, staging.tmpdir());
-                staging.stage(wanted.job(), requeue, (activation, env) -> {});
+                if (!staging.stage(wanted.job(), requeue, (activation, env) -> {})) {
+                    return ExitCode.AFTER_ACCOUNT;
+                }
             } else {
                 staging.forget();
             }

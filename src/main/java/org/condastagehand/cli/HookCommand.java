@@ -8,34 +8,35 @@ import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 
 /**
- * {@code hook HOOK [FAULT]}: for the hooks' shells alone, which map any other exit status to the verdict that the
+ * {@code hook HOOK [ARGUMENT]}: for the hooks' shells alone, which map any other exit status to the verdict that the
  * scheduler can bear. Not one of picocli's commands, for each job waits for it, and picocli needs longer to read
  * annotations than Java to start.
  */
 enum HookCommand {
     SGE_PROLOG {
         @Override
-        int run(Host host, Report report, Optional<String> fault) throws StagingException {
-            return new GridEngineProlog(host, Site.load(), report, fault).run();
+        int run(Host host, Report report, Optional<String> argument) throws StagingException {
+            return new GridEngineProlog(host, Site.load(), report, argument).run();
         }
     },
     SGE_RANK {
         @Override
-        int run(Host host, Report report, Optional<String> fault) throws StagingException {
-            return new GridEngineRank(host, Site.load(), report, fault).run();
+        int run(Host host, Report report, Optional<String> argument) throws StagingException {
+            return new GridEngineRank(host, Site.load(), report, argument).run();
         }
     },
     SLURM_PROLOG {
         @Override
-        int run(Host host, Report report, Optional<String> fault) throws StagingException {
-            return new SlurmProlog(host, Site.load(), report, fault).run();
+        int run(Host host, Report report, Optional<String> argument) throws StagingException {
+            return new SlurmProlog(host, Site.load(), report, argument).run();
         }
     },
-    /** As the account that keeps the site's environments. */
+    /** As the account that keeps the site's environments, for jobs of the user whose uid is the argument. */
     SITE_ENVS {
         @Override
-        int run(Host host, Report report, Optional<String> fault) throws StagingException {
-            return new SiteEnvs(host, Site.load(), report).keepWanted();
+        int run(Host host, Report report, Optional<String> argument) throws StagingException {
+            int uid = Integer.parseInt(argument.orElseThrow(() -> new IllegalArgumentException("no uid")));
+            return new SiteEnvs(host, Site.load(), report).keepWanted(uid);
         }
     },
     /** Not a hook's own work, but what it leaves behind: {@code hook archive STAGE}, see libexec/archive. */
@@ -51,15 +52,15 @@ enum HookCommand {
     /**
      * Does a hook's work.
      *
-     * @param fault why this node can stage nothing, as the hook's shell found out
+     * @param argument of a prolog: why this node can stage nothing, as the hook's shell found out
      * @return the exit status
      */
-    abstract int run(Host host, Report report, Optional<String> fault) throws StagingException;
+    abstract int run(Host host, Report report, Optional<String> argument) throws StagingException;
 
     /**
      * Does the work of the hook that the arguments name.
      *
-     * @param args {@code hook HOOK [FAULT]}, the hook in whatever case
+     * @param args {@code hook HOOK [ARGUMENT]}, the hook in whatever case
      * @throws IllegalArgumentException if there is no such hook
      */
     static int run(String[] args, Host host, Report report) throws StagingException {

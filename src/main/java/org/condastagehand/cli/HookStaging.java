@@ -26,8 +26,6 @@ import org.condastagehand.stage.StagedEnv;
  * up, and what the job then finds must be right.
  */
 final class HookStaging {
-    private static final EnvStaging.Written NOTHING_WRITTEN = (activation, env) -> {};
-
     private final Host host;
     private final Site site;
     private final Report report;
@@ -49,23 +47,15 @@ final class HookStaging {
                 .orElseThrow(() -> new BadRequest("this is no job of a scheduler: it has no TMPDIR"));
     }
 
-    /** Whether the account that keeps the site's environments is to run first, and this program after it once more. */
-    boolean wantsOfSite(JobRequest request) {
-        return fault.isEmpty() && staging(request, NOTHING_WRITTEN).wantsOfSite();
-    }
-
-    private EnvStaging staging(JobRequest request, EnvStaging.Written written) {
-        return new EnvStaging(host, site, report, request, written, true);
-    }
-
     /**
      * Stages what is asked for, or leaves the scripts for the original environment.
      *
      * @param elsewhere throw a fault of this node instead: another node may do better
      * @param written called each time when scripts have been written
+     * @return false if the account that keeps the site's environments is to run first, and this program after it once more
      */
-    void stage(JobRequest request, boolean elsewhere, EnvStaging.Written written) throws StagingException {
-        EnvStaging staging = staging(request, written);
+    boolean stage(JobRequest request, boolean elsewhere, EnvStaging.Written written) throws StagingException {
+        EnvStaging staging = new EnvStaging(host, site, report, request, written, true);
         List<ResolvedEnv> resolved = new ArrayList<>(staging.resolve());
         JobDirectory job = JobDirectory.in(tmpdir);
         Optional<StagedEnv> original = staging.fallback(resolved);
@@ -78,6 +68,10 @@ final class HookStaging {
             if (fault.isPresent()) {
                 throw new NodeFault(fault.get());
             }
+            if (staging.wantsOfSite(resolved)) {
+                strike();
+                return false;
+            }
             staging.stage(resolved, job);
         } catch (StagingException e) {
             if (original.isEmpty() || (elsewhere && e instanceof NodeFault)) {
@@ -86,6 +80,7 @@ final class HookStaging {
             strike();
             staging.fallBack(original.get(), e, job);
         }
+        return true;
     }
 
     /** Leaves scripts that say why there is no environment. */

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.condastagehand.cache.NodeCache;
 import org.condastagehand.cache.SiteCache;
+import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
@@ -27,13 +28,14 @@ final class SiteEnvs {
         this.report = report;
     }
 
-    /** Stages those that jobs wait for; one that cannot be staged keeps no other. */
-    int keepWanted() throws StagingException {
+    /** Stages those that a user's jobs wait for; one that cannot be staged keeps no other. */
+    int keepWanted(int uid) throws StagingException {
         Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
         int status = ExitCode.DONE;
         for (String name : new TreeSet<>(site.config().envs().keySet())) {
-            if (cache.isPresent() && cache.get().takeWanted(name) && !isKept(name)) {
-                status = ExitCode.NODE_FAULT;
+            if (cache.isPresent() && cache.get().isWanted(name, uid)) {
+                status = isKept(name) ? status : ExitCode.NODE_FAULT;
+                cache.get().forget(name, uid);
             }
         }
         return status;
@@ -43,6 +45,10 @@ final class SiteEnvs {
         try {
             EnvResolver resolver = site.resolver(host);
             ResolvedEnv env = resolver.resolve(EnvSpec.parse(name));
+            if (!env.published()) {
+                throw new BadSite("the account finds `" + env.source().path() + "` by the name `" + name
+                        + "`, before the site's [envs] are searched");
+            }
             Optional<NodeCache.Kept> kept = site.cache(host, line -> {}).keep(env);
             if (kept.isEmpty()) {
                 throw new NodeFault("`" + name + "` is in the cache, and not as it was staged, while a job uses it");

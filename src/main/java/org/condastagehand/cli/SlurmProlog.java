@@ -35,12 +35,11 @@ final class SlurmProlog {
     int run() throws StagingException {
         try {
             Reading reading = new Slurm(host, site.config()).read();
-            if (reading.request() instanceof Request.Wanted wanted && staging.wantsOfSite(wanted.job())) {
-                return ExitCode.AFTER_ACCOUNT;
-            }
             reading.notes().forEach(report::warn);
             if (reading.request() instanceof Request.Wanted wanted) {
-                staging.stage(wanted.job(), false, TaskProlog::write);
+                if (!staging.stage(wanted.job(), false, TaskProlog::write)) {
+                    return ExitCode.AFTER_ACCOUNT;
+                }
             } else {
                 TaskProlog.writeNothing(staging.directory());
             }

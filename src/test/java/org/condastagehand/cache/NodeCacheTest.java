@@ -194,7 +194,7 @@ class NodeCacheTest {
 
         sweep(PLENTY, false);
 
-        assertThat(Lease.names(area)).singleElement().matches(lease -> lease.isOf(directoryOf(living)));
+        assertThat(leases()).singleElement().matches(lease -> lease.isOf(directoryOf(living)));
     }
 
     @Test
@@ -205,7 +205,7 @@ class NodeCacheTest {
         strike(link);
         area.release(directoryOf(link));
 
-        assertThat(Lease.names(area)).isEmpty();
+        assertThat(leases()).isEmpty();
     }
 
     /** As long as the disk is away nobody can tell whether the job's directory is there. */
@@ -227,21 +227,21 @@ class NodeCacheTest {
     @Test
     void anotherJobByTheSameNameKeepsNoLeaseOfTheFirst() throws Exception {
         Path first = job();
-        String key = lease(first).entry().getFileName().toString();
+        lease(first);
         Path keepsTheInode = Files.move(directoryOf(first), directory.resolve("struck"));
         Files.createDirectories(first.getParent());
 
         sweep(PLENTY, false);
 
         assertThat(keepsTheInode).exists();
-        assertThat(Lease.names(area, key)).isEmpty();
+        assertThat(leases()).isEmpty();
     }
 
     @Test
     void noJobOutlivesABoot() throws Exception {
         Path first = job();
-        String key = lease(first).entry().getFileName().toString();
-        Path lease = Lease.names(area, key).get(0).file();
+        lease(first);
+        Path lease = leases().get(0).file();
         String text = Files.readSymbolicLink(lease).toString();
         Files.delete(lease);
         Files.createSymbolicLink(lease, Path.of("an-earlier-boot" + text.substring(text.indexOf(' '))));
@@ -303,6 +303,22 @@ class NodeCacheTest {
         assertThatThrownBy(() -> lease(job())).isInstanceOf(BadSite.class).hasMessageContaining("private directory");
     }
 
+    /** Where everybody may make directories, a fifo in one must not keep a job waiting for ever. */
+    @Test
+    void aLookIntoWhatSomebodyElseMadeInTheUsersNameFindsNothing() throws Exception {
+        String key = lease(job()).entry().getFileName().toString();
+        assertThat(cache(PLENTY).has(demo())).isTrue();
+
+        Files.setPosixFilePermissions(area.root(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> cache(PLENTY).has(demo())).isInstanceOf(BadSite.class);
+
+        Files.setPosixFilePermissions(area.root(), PosixFilePermissions.fromString("rwx------"));
+        Files.delete(area.notes().resolve(key));
+        new CommonsExec()
+                .run(List.of("/usr/bin/mkfifo", area.notes().resolve(key).toString()), Duration.ofSeconds(5));
+        assertThat(cache(PLENTY).has(demo())).isFalse();
+    }
+
     @Test
     void withoutItsDirectoryNothingIsCachedAndWhatToDoIsSaid() throws Exception {
         Files.delete(CacheArea.users(directory.resolve("root")));
@@ -330,6 +346,12 @@ class NodeCacheTest {
 
     private static void strike(Path link) throws IOException {
         FileTree.delete(directoryOf(link));
+    }
+
+    private List<Lease.Name> leases() throws IOException {
+        List<Lease.Name> found = new ArrayList<>();
+        Lease.visit(area, found::add);
+        return found;
     }
 
     private static Path directoryOf(Path link) {

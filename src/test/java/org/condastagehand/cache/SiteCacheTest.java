@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -83,7 +84,7 @@ class SiteCacheTest {
         Files.delete(area.notes().resolve(key));
 
         assertThat(site().lease(env, directoryOf(link()), link())).isFalse();
-        assertThat(Lease.names(area)).isEmpty();
+        assertThat(leases()).isEmpty();
     }
 
     @Test
@@ -140,10 +141,11 @@ class SiteCacheTest {
         Path entry = keep();
         Path leases = area.leases().resolve(entry.getFileName());
         Files.createDirectories(leases.resolve("14.1.all.q@0/litter"));
-        Files.createDirectories(area.wanted().resolve("tools/litter"));
+        Files.createDirectories(area.wanted().resolve("tools@" + uid() + "/litter"));
         Files.createSymbolicLink(leases.resolve("15.1.all.q@0"), Path.of("no lease"));
 
-        assertThat(site().takeWanted("tools")).isTrue();
+        assertThat(site().isWanted("tools", uid())).isTrue();
+        site().forget("tools", uid());
         CacheSweep.Swept swept = sweep(NOTHING);
 
         assertThat(swept.failures()).isEmpty();
@@ -152,20 +154,39 @@ class SiteCacheTest {
     }
 
     @Test
-    void whatIsWantedIsTakenOnceAndForgottenWhenNobodyTakesIt() throws Exception {
-        site().want(env);
-        site().want(env);
-        assertThat(site().takeWanted("tools")).isTrue();
-        assertThat(site().takeWanted("tools")).isFalse();
+    void aWishIsOfOneUserAndStaysUntilItIsForgotten() throws Exception {
+        site().want(env, User.current());
+        site().want(env, User.current());
+        assertThat(site().isWanted("tools", uid())).isTrue();
+        assertThat(site().isWanted("tools", uid() + 1)).isFalse();
+        Files.createFile(area.wanted().resolve("tools@" + (uid() + 1))); // not theirs
+        assertThat(site().isWanted("tools", uid() + 1)).isFalse();
 
-        site().want(env);
+        site().forget("tools", uid());
+        assertThat(site().isWanted("tools", uid())).isFalse();
+
+        site().want(env, User.current());
+        Path wish = area.wanted().resolve("tools@" + uid());
         sweep(PLENTY);
-        assertThat(area.wanted().resolve("tools")).exists();
+        assertThat(wish).exists();
         Files.setLastModifiedTime(
-                area.wanted().resolve("tools"),
-                FileTime.from(Clock.systemUTC().instant().minus(Duration.ofHours(2))));
+                wish, FileTime.from(Clock.systemUTC().instant().minus(Duration.ofHours(2))));
         sweep(PLENTY);
-        assertThat(area.wanted().resolve("tools")).doesNotExist();
+        assertThat(wish).doesNotExist();
+    }
+
+    @Test
+    void whatIsItsOwnersAloneInAnArchiveEverybodyCanReadHere() throws Exception {
+        Path prefix = env.source().path();
+        Files.writeString(Files.createDirectories(prefix.resolve("share")).resolve("data"), "data");
+        Files.setPosixFilePermissions(prefix.resolve("share/data"), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(prefix.resolve("share"), PosixFilePermissions.fromString("rwx------"));
+
+        Path entry = keep();
+
+        assertThat(mode(entry.resolve("share"))).isEqualTo("r-xr-xr-x");
+        assertThat(mode(entry.resolve("share/data"))).isEqualTo("r--r--r--");
+        assertThat(new Verification(area).problem(sweep(PLENTY).kept().get(0))).isEmpty();
     }
 
     private Path keep() throws Exception {
@@ -174,6 +195,16 @@ class SiteCacheTest {
                 .keep(env)
                 .orElseThrow()
                 .entry();
+    }
+
+    private static int uid() throws IOException {
+        return User.current().uid();
+    }
+
+    private List<Lease.Name> leases() throws IOException {
+        List<Lease.Name> found = new ArrayList<>();
+        Lease.visit(area, found::add);
+        return found;
     }
 
     private SiteCache site() throws Exception {
