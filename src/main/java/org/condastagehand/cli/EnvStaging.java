@@ -80,10 +80,7 @@ final class EnvStaging {
         try {
             Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
             for (ResolvedEnv env : resolved) {
-                if (cache.isPresent()
-                        && env.published()
-                        && !cache.get().has(env)
-                        && !ownCache().has(env)) {
+                if (cache.isPresent() && env.published() && !cache.get().has(env) && !isInOwnCache(env)) {
                     cache.get().want(env, host.user());
                     wants = true;
                 }
@@ -91,6 +88,14 @@ final class EnvStaging {
             return wants;
         } catch (StagingException e) {
             return false; // who leases meets it too, and says it
+        }
+    }
+
+    private boolean isInOwnCache(ResolvedEnv env) {
+        try {
+            return ownCache().has(env);
+        } catch (StagingException e) {
+            return false; // somebody else made that area
         }
     }
 
