@@ -120,6 +120,21 @@ published() { # NAME: an environment of the site's, and what jobs ask for from n
     rm "${out}"
 }
 
+@test "jobs that begin together have what the site publishes staged once" {
+    [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only root can become the account'
+    empty_cache
+    published tools
+    launch_array 6
+    over
+    wait_for idle
+    cat "${WORLD_HOME1}"/said.*
+    [ "$(cat "${WORLD_HOME1}"/said.* | grep -c '`tools` is on this node for everybody')" -eq 6 ]
+    [ "$(entries)" -eq 1 ]
+    [ -z "$(leases)" ]
+    [ -z "$(find "${cache}" -path '*/.wanted/*')" ]
+    [ -z "$(leftovers)" ]
+}
+
 @test "what the account cannot read is staged for each user, and nobody waits for it twice" {
     [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only root can become the account'
     empty_cache
