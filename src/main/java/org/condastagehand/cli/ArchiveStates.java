@@ -2,6 +2,7 @@ package org.condastagehand.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.condastagehand.archive.ArchiveIndex;
 import org.condastagehand.host.BadRequest;
@@ -9,6 +10,9 @@ import org.condastagehand.resolve.EnvState;
 
 /** Which state of an environment an archive says that it holds. */
 final class ArchiveStates {
+    /** Of the only format that can say it: no other archive is opened for it, on a shared file system. */
+    private static final List<String> ENDINGS = List.of(".tar.zst", ".tzst");
+
     private ArchiveStates() {}
 
     /** For people: how an archive and an environment stand to each other. */
@@ -27,6 +31,9 @@ final class ArchiveStates {
 
     /** Empty where it says nothing, or cannot be read: then staging it will say why. */
     static Optional<EnvState> of(Path archive) {
+        if (ENDINGS.stream().noneMatch(archive.toString()::endsWith)) {
+            return Optional.empty();
+        }
         try {
             return ArchiveIndex.of(archive)
                     .flatMap(index -> index.manifest().state())
