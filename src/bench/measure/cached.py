@@ -1,24 +1,26 @@
 """The whole Slurm prolog of a job whose environment is not on the node, of the next that wants it, and of many at once."""
+import itertools
 import os
 import pwd
 import re
 import subprocess
 import time
 
-from . import inputs, places, runs
+from . import inputs, runs
 
 NOBODY = "nobody"
 AT_ONCE = 64
+ROOTS = itertools.count()
 SITE = '[cache]\nenabled = true\nmin_free = "0"\n'
 
 
 class Node:
-    """A local root of its own, and the hooks with what slurmd would give them."""
+    """A local root of its own, and the hooks with what slurmd would give them. Never emptied: see places.py."""
 
     def __init__(self, program, folder):
         if os.geteuid() != 0:
             raise inputs.Missing("hooks are root's, and this is not root")
-        self.tree, self.root, self.jobs = program.tree, os.path.join(folder, "cached-root"), 0
+        self.tree, self.root, self.jobs = program.tree, os.path.join(folder, "cached-%d" % next(ROOTS)), 0
         subprocess.run([os.path.join(self.tree, "libexec", "local-root"), self.root], check=True)
         program.configure(local_root='"%s"' % self.root)
         with open(program.configuration, encoding="utf-8") as text:
@@ -60,36 +62,21 @@ class Node:
         except (OSError, IndexError):
             return ""
 
-    def epilogs(self, jobs):
-        for job in jobs:
-            self.start("epilog/slurm-epilog", job).wait()
-
-    def forget(self):
-        cache = os.path.join(self.root, "cache", "v1")
-        for uid in os.listdir(cache):
-            for name in os.listdir(os.path.join(cache, uid)):
-                if name != ".wanted":
-                    places.delete(os.path.join(cache, uid, name))
-
 
 def measure(program, folder, source, rounds, say):
     """{"first", "next", "many": [seconds]}: each round stages once, leases once, and then has AT_ONCE jobs begin together."""
-    node = Node(program, folder)
     found = {"first": [], "next": [], "many": []}
     try:
         for _ in range(rounds):
             for kinds in (("first", 1), ("next", 1)), (("many", AT_ONCE),):
-                node.forget()
+                node = Node(program, folder)
                 runs.warm([source])
                 runs.touch_memory()
                 runs.settle()
-                begun = []
                 for kind, number in kinds:
                     jobs = [node.job(source) for _ in range(number)]
                     found[kind].append(node.prologs(jobs))
-                    begun += jobs
                     say("cached: %-6s %7.3f s" % (kind, found[kind][-1]))
-                node.epilogs(begun)
     finally:
         program.configure()
     return found
