@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.CommonsExec;
+import org.condastagehand.host.FileClock;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.User;
 import org.condastagehand.resolve.ResolvedEnv;
@@ -262,6 +263,7 @@ class NodeCacheTest {
         assertThat(verification.problem(kept)).isEmpty();
 
         Path data = entry.resolve("opt/deep/data");
+        FileClock.waitForAnotherTime(directory);
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rw-------"));
 
         assertThat(lease(job()).staged()).isEmpty();

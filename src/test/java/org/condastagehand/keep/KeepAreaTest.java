@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.FileClock;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
 import org.condastagehand.pack.Globs;
@@ -217,7 +218,7 @@ class KeepAreaTest {
         Path stage = staged(env("ml"), "job");
         Path file = stage.resolve("envs/ml/bin/where");
         FileTime before = Files.getLastModifiedTime(file);
-        Thread.sleep(20); // the kernel's clock for files ticks a hundred times a second
+        FileClock.waitForAnotherTime(directory);
         Files.writeString(file, "changed");
         Files.setLastModifiedTime(file, before);
 
