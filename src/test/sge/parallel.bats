@@ -119,7 +119,7 @@ waits() { [ "$(on_slave pgrep -fc '^flock -w')" -ge 1 ]; }
     [ "$(grep -c "starter_method on ${SLAVE} in ${tmp}$" "${WORLD_DIR}/noted")" -eq 3 ]
     [ "$(grep -c "starter_method on ${WORLD_HOST} in ${tmp}$" "${WORLD_DIR}/noted")" -eq 2 ]
     said "^between tasks: spool ${number}.1, on the slave <>$"
-    said '^seen$' # the directory of two tasks at once is one, and it stays for the one that is left
+    said '^(one is left: )?seen$' # first or not in its list: the directory of two tasks at once is one, and it stays for the one that is left
     # nothing is inherited without -V, and with it all but what Grid Engine itself says of a task
     said "^alone: on=${SLAVE} status= prefix= me= tmp=${tmp}$"
     said "^alone: job=${number} task=undefined hostfile= spool=${SLAVE_SPOOL}/active_jobs/${number}.1/1.${SLAVE} data=$"
