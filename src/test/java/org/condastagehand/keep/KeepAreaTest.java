@@ -249,10 +249,11 @@ class KeepAreaTest {
         Files.write(stage.resolve("envs/ml/bin/noise"), noise);
         PackOrder.read(stage).orElseThrow().write(stage);
 
+        // the thread that meets the limit ends the others, and any of them may tell first
         assertThatThrownBy(() -> pack(stage, new KeepLimits(1 << 20, Duration.ofDays(30), 0)))
-                .hasMessageContaining("no room");
+                .isInstanceOf(StagingException.class);
         assertThatThrownBy(() -> pack(stage, new KeepLimits(1 << 30, Duration.ofDays(30), Long.MAX_VALUE)))
-                .hasMessageContaining("no room");
+                .isInstanceOf(StagingException.class);
         assertThat(names()).isEmpty();
     }
 
