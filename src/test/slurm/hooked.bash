@@ -2,7 +2,7 @@
 # with an environment `demo` each. Read by `load hooked`.
 
 # of a cache in which nothing is kept
-no_cache='.*/cache/\(site\|v1\(/[0-9]+\(/\.wanted\)?\)?\)'
+no_cache='.*/cache/\(images\|site\|v1\(/[0-9]+\(/\.wanted\)?\)?\)'
 
 setup_file() { install_hooks; }
 setup() { with_hooks; }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.condastagehand.host.Programs;
 
 /**
  * Programs of this node that decompress in place of Java, absent where Java does it itself. Each takes {@code -dc}, the
@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 public record Decompressors(Optional<Path> gzip, Optional<Path> bzip2) {
     /** Java alone. */
     public static final Decompressors NONE = new Decompressors(Optional.empty(), Optional.empty());
-
-    /** The user's PATH decides nothing. */
-    private static final List<Path> PLACES = List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/local/bin"));
 
     /**
      * What a site's choice means here. A program that this node lacks is no error: trees are shared among nodes.
@@ -42,10 +39,9 @@ public record Decompressors(Optional<Path> gzip, Optional<Path> bzip2) {
     }
 
     private static Optional<Path> named(String program) {
-        Stream<Path> candidates = program.startsWith("/")
-                ? Stream.of(Path.of(program))
-                : PLACES.stream().map(place -> place.resolve(program));
-        return candidates.filter(Files::isExecutable).findFirst();
+        return program.startsWith("/")
+                ? Optional.of(Path.of(program)).filter(Files::isExecutable)
+                : Programs.find(program);
     }
 
     private static List<String> lines(Path file) {

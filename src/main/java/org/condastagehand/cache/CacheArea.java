@@ -17,20 +17,25 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.PrivateDirectory;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
+import org.condastagehand.image.OpenToAll;
+import org.condastagehand.resolve.ImageLabel;
 
 /**
  * Where one user's cached environments lie on the node; this class alone builds the paths in it.
  *
  * <pre>
  * local_root/cache/site     leads to the area of the account that keeps the site's environments for everybody
+ * local_root/cache/images/  root's: where the kernel mounts KEY.sqfs at KEY for everybody, see libexec/image
  * local_root/cache/v1/      sticky as /tmp is, made by install
  *   UID/                    the user's own, 0700; the account's 0755
- *     KEY/                  an environment, relocated to here, read-only
+ *     KEY/                  an environment, relocated to here, read-only; or where an image is mounted, or a link to root's place
  *     .KEY.stage/           one that is being filled
  *     .notes/KEY            what is known of it, from when it is whole
  *     .locks/KEY            held by who fills or evicts it, and in an area of one user's by who leases it
  *     .leases/KEY/JOB@…     which directory is JOB's, and alive as long as that; all jobs may add theirs to the account's
+ *     .images/KEY           the node's copy of an image
  *     .wanted/NAME          in the account's: one of the site's that a job waits for
+ *     .mount/KEY            in the account's: a link to the image that root is to mount
  *     .trash/RANDOM/        evicted, being deleted
  * </pre>
  */
@@ -106,6 +111,50 @@ public final class CacheArea {
         return root.resolve(".wanted");
     }
 
+    Path images() {
+        return root.resolve(".images");
+    }
+
+    Path mounts() {
+        return root.resolve(".mount");
+    }
+
+    /** Whether it is the account's, which mounts nothing itself. */
+    boolean isEverybodys() {
+        return everybodys;
+    }
+
+    /** Where jobs are led to: the entry, or what it leads to itself. */
+    Path shown(String key) throws IOException {
+        Path entry = entry(key);
+        return Files.isSymbolicLink(entry) ? Files.readSymbolicLink(entry) : entry;
+    }
+
+    /** Where an image will be mounted that this user is about to make. */
+    public Path placeOfImage() {
+        return entry(EntryKey.any());
+    }
+
+    /** The same of one that root's hooks mount for everybody. */
+    public static Path placeOfSiteImage(Path localRoot) {
+        return siteImages(localRoot).resolve(EntryKey.any());
+    }
+
+    /** Whether an image was made to be mounted here, for this user. */
+    public boolean takes(ImageLabel label) {
+        return EntryKey.isOne(label.key()) && entry(label.key()).equals(label.prefix());
+    }
+
+    /** The same for everybody. */
+    public static boolean siteTakes(Path localRoot, ImageLabel label) {
+        return EntryKey.isOne(label.key())
+                && siteImages(localRoot).resolve(label.key()).equals(label.prefix());
+    }
+
+    private static Path siteImages(Path localRoot) {
+        return localRoot.resolve("cache/images");
+    }
+
     Path trash() {
         return root.resolve(".trash");
     }
@@ -126,7 +175,7 @@ public final class CacheArea {
     /** Whether an entry is there and as it was staged: a look that costs a few tens of stats. */
     boolean has(String key) throws IOException {
         Optional<EntryNote> note = EntryNote.read(notes().resolve(key));
-        return note.isPresent() && note.get().isOf(entry(key));
+        return note.isPresent() && note.get().isOf(shown(key));
     }
 
     /**
@@ -135,7 +184,7 @@ public final class CacheArea {
      */
     void open(Path entry) throws IOException {
         if (everybodys) {
-            Files.walkFileTree(entry, new OpenToAll());
+            OpenToAll.tree(entry);
         }
     }
 
@@ -151,8 +200,9 @@ public final class CacheArea {
             requireOwn();
             if (everybodys) {
                 make(wanted(), 01777);
+                make(mounts(), 0755);
             }
-            for (Path directory : List.of(notes(), locks(), leases(), trash())) {
+            for (Path directory : List.of(notes(), locks(), leases(), images(), trash())) {
                 make(directory, everybodys && !directory.equals(trash()) ? 0755 : 0700);
             }
         } catch (NoSuchFileException e) {

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.image.Fuse;
 
 /** What becomes of one user's cache when no job is at it: what crashes left goes, and what is beyond the limits. */
 public final class CacheSweep {
@@ -35,7 +37,7 @@ public final class CacheSweep {
 
     public CacheSweep(CacheArea area, CacheLimits limits, Clock clock, Exec exec, boolean dryRun) {
         this.area = area;
-        this.eviction = new Eviction(area, limits, clock);
+        this.eviction = new Eviction(area, limits, clock, new Fuse(exec));
         this.clock = clock;
         this.exec = exec;
         this.dryRun = dryRun;
@@ -66,6 +68,7 @@ public final class CacheSweep {
             for (String key : unfinished()) {
                 discard(key, swept);
             }
+            strikeImages(swept);
             if (!dryRun) {
                 makeDurable();
                 deleteIdleLocks();
@@ -123,11 +126,37 @@ public final class CacheSweep {
         for (Path path : CacheArea.in(area.root())) {
             String name = String.valueOf(path.getFileName());
             String key = name.replaceFirst("^\\.", "").replaceFirst("\\.stage$", "");
-            if (EntryKey.isOne(key) && (!name.equals(key) || !area.has(key))) {
+            if (EntryKey.isOne(key) && (!name.equals(key) || !area.has(key)) && !isOrdered(key)) {
                 keys.add(key);
             }
         }
         return keys;
+    }
+
+    /** Whether root is about to mount it. */
+    private boolean isOrdered(String key) throws IOException {
+        try {
+            FileTime ordered = Files.getLastModifiedTime(area.mounts().resolve(key), LinkOption.NOFOLLOW_LINKS);
+            return ordered.toInstant().isAfter(clock.instant().minus(LONGER_THAN_A_PROLOG));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Copies of images whose entry has gone, or was never made. */
+    private void strikeImages(Swept swept) throws IOException {
+        for (Path copy : CacheArea.in(area.images())) {
+            String key =
+                    String.valueOf(copy.getFileName()).replaceFirst("^\\.", "").replaceFirst("\\.new$", "");
+            Optional<EntryLock> taken = EntryKey.isOne(key) ? EntryLock.tryTake(area, key) : Optional.empty();
+            if (taken.isPresent()) {
+                try (EntryLock lock = taken.get()) {
+                    if (!copy.endsWith(key) || isFree(key)) {
+                        strike(copy, swept, () -> Files.deleteIfExists(copy));
+                    }
+                }
+            }
+        }
     }
 
     /** Unless a job is filling it at this moment, or sees it. */
@@ -177,7 +206,7 @@ public final class CacheSweep {
         String key = String.valueOf(file.getFileName());
         String everything;
         try {
-            everything = Census.of(area.entry(key)).text(); // before the lock, for it takes seconds
+            everything = Census.of(synced.content(area.entry(key))).text(); // before the lock, for it takes seconds
         } catch (IOException e) {
             return;
         }
@@ -207,8 +236,9 @@ public final class CacheSweep {
         }
     }
 
-    private boolean isFree(String key) {
-        return !Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)
+    private boolean isFree(String key) throws IOException {
+        return !Fuse.isMounted(area.entry(key))
+                && !Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)
                 && !Files.exists(area.work(key), LinkOption.NOFOLLOW_LINKS);
     }
 

@@ -1,5 +1,7 @@
 package org.condastagehand.cache;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.resolve.EnvState;
@@ -15,8 +17,19 @@ final class EntryKey {
 
     private EntryKey() {}
 
+    /** An image was made for its key. */
     static String of(ResolvedEnv env) throws BadRequest {
+        if (env.image().isPresent()) {
+            return env.image().get().label().key();
+        }
         return EnvState.of(env).digest().substring(0, DIGITS);
+    }
+
+    /** Of an image that is about to be made, and of no other entry ever. */
+    static String any() {
+        byte[] bytes = new byte[DIGITS / 2];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     static boolean isOne(String name) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.ProcessIdentity;
+import org.condastagehand.image.Fuse;
 import org.condastagehand.resolve.EnvState;
 
 /**
@@ -26,6 +27,7 @@ import org.condastagehand.resolve.EnvState;
  * @param source what it was staged from
  * @param bytes of its regular files
  * @param published st_ctime of the directory when it was whole, in nanoseconds: none of its files was changed later
+ * @param image the node's copy of one that is mounted in place of a directory; {@code published} is then of that copy
  */
 record EntryNote(
         String identity,
@@ -36,12 +38,14 @@ record EntryNote(
         Path source,
         long files,
         long bytes,
-        long published) {
+        long published,
+        Optional<Path> image) {
     private static final String FORMAT = "1";
     private static final long LARGEST = 1 << 16;
 
     EntryNote madeDurable(String everything) {
-        return new EntryNote(identity, state, boot, Optional.of(everything), name, source, files, bytes, published);
+        return new EntryNote(
+                identity, state, boot, Optional.of(everything), name, source, files, bytes, published, image);
     }
 
     /** Empty when there is none, or one that another version of this program wrote. */
@@ -72,7 +76,8 @@ record EntryNote(
                 Path.of(needed(values, "source")),
                 Long.parseLong(needed(values, "files")),
                 Long.parseLong(needed(values, "bytes")),
-                Long.parseLong(needed(values, "published")));
+                Long.parseLong(needed(values, "published")),
+                Optional.ofNullable(values.getProperty("image")).map(Path::of));
     }
 
     private static String needed(Properties values, String key) {
@@ -83,9 +88,17 @@ record EntryNote(
         return value;
     }
 
+    /** What has its bytes on the disk. */
+    Path content(Path entry) {
+        return image.orElse(entry);
+    }
+
     /** Whether an entry is the one of this note, and has neither changed nor lost content with an earlier boot. */
     boolean isOf(Path entry) throws IOException {
         try {
+            if (image.isPresent()) { // nobody can change it, and no boot outlives its mounts
+                return Files.exists(image.get()) && Fuse.serves(entry);
+            }
             return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                     && identity.equals(FileTree.identity(entry))
                     && (census.isPresent() || boot.equals(ProcessIdentity.currentBoot()))
@@ -108,6 +121,7 @@ record EntryNote(
         values.setProperty("files", Long.toString(files));
         values.setProperty("bytes", Long.toString(bytes));
         values.setProperty("published", Long.toString(published));
+        image.ifPresent(copy -> values.setProperty("image", copy.toString()));
         StringWriter text = new StringWriter();
         values.store(text, null);
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".new");

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.condastagehand.host.FileTree;
+import org.condastagehand.host.NodeFault;
+import org.condastagehand.image.Fuse;
 
 /** Takes entries away by least recent use, and never one that a job may see. */
 final class Eviction {
@@ -23,9 +25,11 @@ final class Eviction {
     private final CacheArea area;
     private final CacheLimits limits;
     private final Clock clock;
+    private final Fuse fuse;
 
-    Eviction(CacheArea area, CacheLimits limits, Clock clock) {
+    Eviction(CacheArea area, CacheLimits limits, Clock clock, Fuse fuse) {
         this.area = area;
+        this.fuse = fuse;
         this.limits = limits;
         this.clock = clock;
     }
@@ -122,13 +126,14 @@ final class Eviction {
      * @return false when a job may see it: then all is as it was
      */
     boolean remove(String key) throws IOException {
-        if (Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)) {
+        boolean mounted = Fuse.isMounted(area.entry(key)); // one whose server has died cannot even be looked at
+        if (mounted || Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)) {
             // a job takes no lock in the site's area, lest it could keep all others waiting. It writes its lease, then
             // looks for the entry's note. So the note goes first, and who then sees no lease was in time
             Path note = area.notes().resolve(key);
             Path hidden = note.resolveSibling("." + key + ".hidden");
             boolean isHidden = !isLeased(key) && rename(note, hidden);
-            if (isLeased(key)) {
+            if (isLeased(key) || !isUnmounted(key)) {
                 if (isHidden) {
                     rename(hidden, note);
                 }
@@ -140,7 +145,19 @@ final class Eviction {
         deleteIfPossible(area.leases().resolve(key));
         discard(area.entry(key));
         discard(area.work(key));
+        Files.deleteIfExists(area.images().resolve(key));
+        Files.deleteIfExists(area.mounts().resolve(key));
         return true;
+    }
+
+    /** False while somebody uses it who has no lease. What root has mounted it unmounts when the link to it has gone. */
+    private boolean isUnmounted(String key) throws IOException {
+        try {
+            fuse.unmount(area.entry(key));
+            return true;
+        } catch (NodeFault e) {
+            return false;
+        }
     }
 
     private static boolean rename(Path from, Path to) throws IOException {
@@ -153,7 +170,9 @@ final class Eviction {
     }
 
     private void discard(Path tree) throws IOException {
-        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isSymbolicLink(tree)) {
+            Files.delete(tree);
+        } else if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             Files.setAttribute(tree, "unix:mode", MOVABLE);
             Path trash = area.trash()
                     .resolve(Long.toHexString(ThreadLocalRandom.current().nextLong()));

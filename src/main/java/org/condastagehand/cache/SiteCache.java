@@ -94,7 +94,7 @@ public final class SiteCache {
                 Files.delete(lease);
                 return false;
             }
-            Files.createSymbolicLink(link, area.entry(key));
+            Files.createSymbolicLink(link, area.shown(key));
             return true;
         } catch (NoSuchFileException e) {
             return false;

@@ -20,7 +20,7 @@ public final class Verification {
             if (note.isEmpty()) {
                 return Optional.empty(); // evicted meanwhile
             }
-            Census census = Census.of(env.path());
+            Census census = Census.of(note.get().content(env.path()));
             if (census.lastChange() > note.get().published()) {
                 return problem(env, "`" + census.lastChanged() + "` was changed after it was staged");
             }

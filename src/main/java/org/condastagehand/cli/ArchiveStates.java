@@ -17,7 +17,11 @@ final class ArchiveStates {
 
     /** For people: how an archive and an environment stand to each other. */
     static String shown(Path archive, Path prefix) {
-        Optional<EnvState> packed = of(archive);
+        return shown(of(archive), prefix);
+    }
+
+    /** The same by what it says of itself. */
+    static String shown(Optional<EnvState> packed, Path prefix) {
         if (packed.isEmpty()) {
             return "the archive does not carry it";
         }

@@ -34,6 +34,15 @@ final class AsUser {
      * process, so it has neither root's terminal nor root's environment.
      */
     static List<String> command(String uid, List<String> command) {
+        return command(uid, List.of("--bounding-set=-all", "--no-new-privs"), command);
+    }
+
+    /** The same where a set-uid program may have to unmount what the user's hooks have mounted through FUSE. */
+    static List<String> commandThatUnmounts(String uid, List<String> command) {
+        return command(uid, List.of("--bounding-set=-all,+sys_admin,+dac_read_search"), command);
+    }
+
+    private static List<String> command(String uid, List<String> privileges, List<String> command) {
         List<String> line = new ArrayList<>(List.of(
                 "/usr/bin/env",
                 "-i",
@@ -47,9 +56,8 @@ final class AsUser {
                 "--regid",
                 NO_GROUP,
                 "--clear-groups",
-                "--inh-caps=-all",
-                "--bounding-set=-all",
-                "--no-new-privs"));
+                "--inh-caps=-all"));
+        line.addAll(privileges);
         line.addAll(command);
         return line;
     }

@@ -43,6 +43,7 @@ final class EnvStaging {
     private final JobRequest request;
     private final Written written;
     private final boolean seesSites;
+    private final ImageUse images;
 
     /** What a scheduler needs besides the scripts that a shell sources. */
     @FunctionalInterface
@@ -65,6 +66,7 @@ final class EnvStaging {
         this.request = request;
         this.written = written;
         this.seesSites = seesSites;
+        this.images = new ImageUse(host, site);
     }
 
     /**
@@ -110,22 +112,35 @@ final class EnvStaging {
                 throw new BadRequest(
                         "two environments of this job have the name `" + found.name() + "`", "name only one of them");
             }
-            resolved.add(found);
+            resolved.add(withImageOfUse(found));
         }
         return resolved;
+    }
+
+    private ResolvedEnv withImageOfUse(ResolvedEnv env) throws StagingException {
+        if (env.image().isEmpty()) {
+            return env;
+        }
+        ResolvedEnv.Image image = env.image().get();
+        Optional<String> refusal = request.options().writable()
+                ? Optional.of("the job wants a copy that it may write")
+                : images.refusalHere(env, image);
+        if (refusal.isEmpty()) {
+            return env;
+        }
+        ResolvedEnv staged = env.withoutImage(refusal.get());
+        report.warn("`" + image.path() + "` is not mounted: " + refusal.get());
+        return staged;
     }
 
     /** Puts them all into the job's directory and writes the scripts that activate the first. */
     Activation stage(List<ResolvedEnv> resolved, JobDirectory job) throws StagingException {
         Keeping keeping = new Keeping(host, site, request.options(), resolved);
         Stager stager = new Stager(site.limits());
+        List<Path> sources = new ArrayList<>();
         for (ResolvedEnv env : resolved) {
             env.notes().forEach(report::warn);
-            if (env.isKept()) {
-                stageKept(env, stager, job);
-            } else {
-                stageOne(env, stager, job);
-            }
+            sources.add(env.isKept() ? stageKept(env, stager, job) : stageOne(env, stager, job));
         }
         try {
             Files.setAttribute(job.envs(), "unix:mode", LISTABLE_ONLY);
@@ -140,34 +155,56 @@ final class EnvStaging {
                         first.name(),
                         prefix,
                         Optional.of(job.envs()),
-                        first.source().path(),
+                        sources.get(0),
                         fallback(resolved).map(StagedEnv::prefix)),
                 job);
     }
 
-    private void stageOne(ResolvedEnv env, Stager stager, JobDirectory job) throws StagingException {
+    /** Returns what it was staged from. */
+    private Path stageOne(ResolvedEnv found, Stager stager, JobDirectory job) throws StagingException {
+        ResolvedEnv env = found;
+        if (found.image().isPresent()) {
+            Optional<String> failure = failureToMount(found, found.image().get(), job);
+            if (failure.isEmpty()) {
+                return found.image().get().path();
+            }
+            env = found.withoutImage(failure.get());
+            report.warn("`" + found.image().get().path() + "` is not mounted: " + failure.get());
+        }
         if (isCached() && (leaseOfSite(env, job) || lease(env, job))) {
-            return;
+            return env.source().path();
         }
         Path work = job.envs().resolve("." + env.name() + ".stage");
         long begun = host.clock().millis();
         Stager.Staged staged = stager.stage(
                 env, new Stager.Target(work, link(env, job), request.options().writable()));
         tell(env, staged, begun);
+        return env.source().path();
+    }
+
+    /** Empty when the job sees it. */
+    private Optional<String> failureToMount(ResolvedEnv env, ResolvedEnv.Image image, JobDirectory job) {
+        try {
+            boolean mounted = images.isSites(image) ? leaseOfSite(env, job) : lease(env, job);
+            return mounted ? Optional.empty() : Optional.of("it is not there on this node");
+        } catch (StagingException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** An archive that nobody asked for is nobody's reason to run without the environment. */
-    private void stageKept(ResolvedEnv env, Stager stager, JobDirectory job) throws StagingException {
+    private Path stageKept(ResolvedEnv env, Stager stager, JobDirectory job) throws StagingException {
         try {
-            stageOne(env, stager, job);
+            Path source = stageOne(env, stager, job);
             KeepArea.noteUse(env.source().path());
+            return source;
         } catch (BadRequest e) {
             report.warn("the archive that a job has kept of `" + env.name() + "` is of no use: " + e.getMessage());
             Optional<KeepArea> area = site.keepArea(host);
             if (area.isPresent()) {
                 area.get().delete(env.source().path());
             }
-            stageOne(env.live().orElseThrow(() -> e), stager, job);
+            return stageOne(env.live().orElseThrow(() -> e), stager, job);
         }
     }
 
@@ -252,7 +289,9 @@ final class EnvStaging {
     }
 
     private void tell(ResolvedEnv env, Stager.Staged staged, long begun) {
-        String kind = env.source() instanceof ResolvedEnv.Archive ? "archive" : "prefix";
+        String kind =
+                env.image().isPresent() ? "image" : env.source() instanceof ResolvedEnv.Archive ? "archive" : "prefix";
+        Path from = env.image().map(ResolvedEnv.Image::path).orElse(env.source().path());
         report.info(String.format(
                 Locale.ROOT,
                 "staged `%s`: %,d files, %s, %.1f s from %s `%s`",
@@ -261,7 +300,7 @@ final class EnvStaging {
                 Sizes.text(staged.bytes()),
                 seconds(begun),
                 kind,
-                env.source().path()));
+                from));
         staged.notes().forEach(report::warn);
     }
 }

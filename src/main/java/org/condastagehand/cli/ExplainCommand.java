@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.condastagehand.archive.ArchiveSize;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
@@ -80,6 +81,9 @@ final class ExplainCommand implements Callable<Integer> {
             line("environment", found.name() + (spec.equals(request.first()) ? "" : " (not activated)"));
             line("source", source(found));
             state(found).ifPresent(state -> line("state", state));
+            if (found.image().isPresent()) {
+                line("image", image(found, found.image().get(), request, site));
+            }
             found.original().ifPresent(original -> line("original", original.toString()));
             line("staged to", "$TMPDIR/conda-stage/envs/" + found.name());
         }
@@ -90,7 +94,22 @@ final class ExplainCommand implements Callable<Integer> {
         line("local disk", localDisk(site));
     }
 
+    /** Where one pays: docs/user-guide.md says it. */
+    private String image(ResolvedEnv env, ResolvedEnv.Image image, JobRequest request, Site site) throws NodeFault {
+        ImageUse use = new ImageUse(host, site);
+        Optional<String> refusal = request.options().writable()
+                ? Optional.of("the job wants a copy that it may write")
+                : use.refusal(env, image);
+        String how = use.isSites(image) ? "by the kernel" : "through FUSE, by hooks that root runs";
+        return image.path() + ", " + Sizes.text(image.size())
+                + refusal.map(reason -> ", not mounted: " + reason)
+                        .orElse(", mounted " + how + " instead of staging from the source");
+    }
+
     private static String source(ResolvedEnv env) throws BadRequest {
+        if (env.source() instanceof ResolvedEnv.Image only) {
+            return "image alone, made of " + only.label().original() + ", which is not there";
+        }
         if (env.source() instanceof ResolvedEnv.Archive archive) {
             return "archive " + archive.path() + ", " + Sizes.text(archive.size()) + ", unpacked at least "
                     + Sizes.text(ArchiveSize.atLeast(archive.path()));

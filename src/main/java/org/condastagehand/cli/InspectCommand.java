@@ -17,6 +17,8 @@ import org.condastagehand.host.Host;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.image.ImageFile;
+import org.condastagehand.resolve.ImageLabel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +51,10 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StagingException {
         Path file = host.directory().resolve(archive).normalize();
+        if (ImageFile.isNamed(file)) {
+            tell(file, ImageFile.label(file));
+            return ExitCode.DONE;
+        }
         Optional<ArchiveIndex> index = ArchiveIndex.of(file);
         if (index.isEmpty()) {
             tell(file, Inspection.of(file));
@@ -67,6 +73,17 @@ final class InspectCommand implements Callable<Integer> {
         line("records", found.records().map(InspectCommand::records).orElse("none"));
         line("fingerprint", found.fingerprint());
         problems(found.problems());
+    }
+
+    private void tell(Path file, ImageLabel label) throws BadRequest {
+        line("archive", file.toString());
+        line("format", "squashfs image");
+        line("size", size(file));
+        line("unpacked", Sizes.text(label.bytes()) + " in files");
+        line("files", Long.toString(label.files()));
+        line("mounted at", label.prefix().toString());
+        line("packed by", label.packedBy());
+        line("state", ArchiveStates.shown(Optional.of(label.state()), label.original()));
     }
 
     private void tell(Path file, ArchiveIndex index) throws StagingException {

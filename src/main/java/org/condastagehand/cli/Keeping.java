@@ -50,7 +50,8 @@ final class Keeping {
     /** Of a site's or another user's environment each user would keep an archive of their own. */
     private boolean isWorthIt(ResolvedEnv env) {
         Path path = env.source().path();
-        return env.source() instanceof ResolvedEnv.LivePrefix
+        return env.image().isEmpty()
+                && env.source() instanceof ResolvedEnv.LivePrefix
                 && !site.config().envs().containsValue(path)
                 && isOwn(path);
     }

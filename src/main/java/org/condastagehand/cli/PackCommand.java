@@ -1,5 +1,6 @@
 package org.condastagehand.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.condastagehand.archive.FrameCodec;
+import org.condastagehand.archive.Manifest;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Host;
+import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
@@ -23,6 +26,7 @@ import org.condastagehand.pack.Packer;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.resolve.EnvState;
 import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.stage.Stager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
@@ -74,6 +78,17 @@ final class PackCommand implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "N", description = "Cores to use; without it all.")
     private @Nullable Integer threads;
+
+    @Option(
+            names = "--image",
+            description = "Make an image, which nodes mount instead of unpacking it; NAME.sqfs without -o.")
+    private boolean image;
+
+    @Option(
+            names = "--site",
+            description =
+                    "With --image: for everybody, to stand under [envs] in site.toml; the image has to be root's.")
+    private boolean everybodys;
 
     @Option(names = "--force", description = "Replace the archive if there is one.")
     private boolean force;
@@ -143,8 +158,11 @@ final class PackCommand implements Callable<Integer> {
                 .orElseThrow(() -> new BadRequest(
                         "`" + what + "` is only an archive, `" + env.source().path() + "`",
                         "to unpack it: conda-stagehand stage " + env.source().path() + " --to DIR --writable"));
+        if (image || everybodys) {
+            return packImage(env, prefix, report);
+        }
         FrameCodec codec = codec();
-        NewArchive archive = new NewArchive(file(env, codec), prefix, force);
+        NewArchive archive = new NewArchive(file(env, codec.format().toString()), prefix, force);
         long begun = host.clock().millis();
         EnvState state = EnvState.ofPrefix(prefix);
         Packed packed;
@@ -161,8 +179,54 @@ final class PackCommand implements Callable<Integer> {
                 return archive;
             });
         }
-        double seconds = (host.clock().millis() - begun) / 1000.0;
         packed.notes().forEach(report::warn);
+        Manifest.Counts counts = packed.counts();
+        tell(env, prefix, state, begun, counts.files(), counts.bytes(), packed.size(), report);
+        host.out().println(archive.file());
+        return ExitCode.DONE;
+    }
+
+    private int packImage(ResolvedEnv found, Path prefix, Report report) throws StagingException {
+        refuseWhatNoImageHas();
+        ResolvedEnv env = found.live().orElse(found);
+        NewArchive archive = new NewArchive(file(env, "sqfs"), prefix, force);
+        long begun = host.clock().millis();
+        EnvState state = EnvState.ofPrefix(prefix);
+        Stager.Staged packed =
+                new PackImage(host, Site.load(), report).pack(env, archive, everybodys, threadsOn(cores()));
+        packed.notes().forEach(report::warn);
+        tell(env, prefix, state, begun, packed.files(), packed.bytes(), sizeOf(archive.file()), report);
+        host.out().println(archive.file());
+        return ExitCode.DONE;
+    }
+
+    private static long sizeOf(Path file) throws NodeFault {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new NodeFault("cannot look at `" + file + "`", e);
+        }
+    }
+
+    private void refuseWhatNoImageHas() throws BadRequest {
+        if (!image) {
+            throw new BadRequest("--site is for images", "conda-stagehand pack --image --site ENV");
+        }
+        if (format != null || level != null || !globs.isEmpty() || ignoreEditable || ignoreMissing) {
+            throw new BadRequest("--image packs all of an environment as it is: it goes with --output, --threads,"
+                    + " --force, --quiet and --site alone");
+        }
+    }
+
+    private void tell(
+            ResolvedEnv env,
+            Path prefix,
+            EnvState state,
+            long begun,
+            long files,
+            long bytes,
+            long size,
+            Report report) {
         if (!state.equals(EnvState.ofPrefix(prefix))) {
             report.warn("`" + prefix
                     + "` changed while it was packed, so that no job uses this archive by itself: pack it" + " again");
@@ -171,12 +235,10 @@ final class PackCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "packed `%s`: %,d files, %s, into %s, %.1f s",
                 env.name(),
-                packed.counts().files(),
-                Sizes.text(packed.counts().bytes()),
-                Sizes.text(packed.size()),
-                seconds));
-        host.out().println(archive.file());
-        return ExitCode.DONE;
+                files,
+                Sizes.text(bytes),
+                Sizes.text(size),
+                (host.clock().millis() - begun) / 1000.0));
     }
 
     private PackProgress progress() {
@@ -184,11 +246,7 @@ final class PackCommand implements Callable<Integer> {
     }
 
     private Packer.Order order(Path prefix, EnvState state, FrameCodec codec, NewArchive archive) throws BadRequest {
-        int cores = Runtime.getRuntime().availableProcessors();
-        int wanted = Optional.ofNullable(threads).orElse(cores);
-        if (wanted < 1) {
-            throw new BadRequest("--threads is at least 1, not " + wanted);
-        }
+        int wanted = threadsOn(cores());
         long most = Math.max(1, Runtime.getRuntime().maxMemory() / MEMORY_PER_THREAD);
         return new Packer.Order(
                 prefix,
@@ -201,6 +259,18 @@ final class PackCommand implements Callable<Integer> {
                 ignoreMissing,
                 Optional.of(state.digest()),
                 List.of());
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    private int threadsOn(int cores) throws BadRequest {
+        int wanted = Optional.ofNullable(threads).orElse(cores);
+        if (wanted < 1) {
+            throw new BadRequest("--threads is at least 1, not " + wanted);
+        }
+        return wanted;
     }
 
     private FrameCodec codec() throws BadRequest {
@@ -232,11 +302,11 @@ final class PackCommand implements Callable<Integer> {
         return ending.find() ? ending.group(1) : "";
     }
 
-    private Path file(ResolvedEnv env, FrameCodec codec) throws BadRequest {
-        String name = Optional.ofNullable(output).orElse(env.name() + "." + codec.format());
+    private Path file(ResolvedEnv env, String ending) {
+        String name = Optional.ofNullable(output).orElse(env.name() + "." + ending);
         Path file = host.directory().resolve(name).normalize();
         boolean directory = Files.isDirectory(file);
-        return directory ? file.resolve(env.name() + "." + codec.format()) : file;
+        return directory ? file.resolve(env.name() + "." + ending) : file;
     }
 
     /** A path may be relative here, where a person types it; a job's request is read on another machine. */

@@ -84,7 +84,27 @@ final class RootSweep {
             settle(jobs.judge("slurm-", suspects -> SlurmQueue.over(host.exec(), suspects)), "slurm-drop");
             emptyTrash(root.resolve("trash"));
         }
+        strikeImages(site.config().localRoot());
         return status;
+    }
+
+    /** What the kernel has mounted for everybody, and nobody sees any more: the account says so in its own sweep. */
+    private void strikeImages(Path localRoot) {
+        if (dryRun || !Files.isDirectory(localRoot.resolve("cache/images"))) {
+            return;
+        }
+        String script = tree.resolve("libexec/image").toString();
+        try {
+            Exec.Result result = host.exec().run(List.of(script, "sweep", localRoot.toString()), LIMIT);
+            result.out().lines().map(Path::of).forEach(path -> findings.struck(Holding.of("cache", 0, path, path)));
+            if (result.status() != ExitCode.DONE) {
+                report.error("cannot sweep `" + localRoot.resolve("cache/images") + "`");
+                status = ExitCode.NODE_FAULT;
+            }
+        } catch (NodeFault e) {
+            report.error(e);
+            status = ExitCode.NODE_FAULT;
+        }
     }
 
     /** Whether nobody but root could have put anything there; what is missing holds nothing. */

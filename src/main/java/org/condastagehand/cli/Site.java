@@ -17,6 +17,8 @@ import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.User;
+import org.condastagehand.image.Fuse;
+import org.condastagehand.image.ImageFile;
 import org.condastagehand.job.JobArea;
 import org.condastagehand.keep.KeepArea;
 import org.condastagehand.keep.KeepLimits;
@@ -96,7 +98,14 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
      */
     NodeCache cache(Host host, Consumer<String> tell) throws NodeFault {
         Duration patience = config.stageTimeout().multipliedBy(PATIENCE_PERCENT).dividedBy(100);
-        return new NodeCache(cacheArea(host), new Stager(limits()), cacheLimits(), host.clock(), patience, tell);
+        return new NodeCache(
+                cacheArea(host),
+                new Stager(limits()),
+                cacheLimits(),
+                host.clock(),
+                new Fuse(host.exec()),
+                patience,
+                tell);
     }
 
     CacheSweep cacheSweep(Host host, boolean dryRun) throws NodeFault {
@@ -106,7 +115,13 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
     /** Finds what users ask for; archives that jobs have kept count where the site has jobs keep them. */
     EnvResolver resolver(Host host) {
         Optional<KeptArchives> kept = config.archive().auto() ? KeptArchives.of(host) : Optional.empty();
-        return new EnvResolver(host, config.envs(), ArchiveStates::of, kept);
+        return new EnvResolver(
+                host,
+                config.envs(),
+                ArchiveStates::of,
+                kept,
+                ImageFile::label,
+                config.cache().mounts() != SiteConfig.Cache.Images.OFF);
     }
 
     /** Where this user's jobs keep archives; empty for who has no home. */

@@ -41,6 +41,14 @@ final class SiteEnvs {
         return status;
     }
 
+    /** What a user's part of the hook would say of it, since both have to want the same. */
+    private ResolvedEnv withImageOfUse(ResolvedEnv env) throws StagingException {
+        Optional<ResolvedEnv.Image> image = env.image();
+        Optional<String> refusal =
+                image.isPresent() ? new ImageUse(host, site).refusal(env, image.get()) : Optional.empty();
+        return refusal.isPresent() ? env.withoutImage(refusal.get()) : env;
+    }
+
     private boolean isKept(String name) {
         try {
             EnvResolver resolver = site.resolver(host);
@@ -49,7 +57,7 @@ final class SiteEnvs {
                 throw new BadSite("the account finds `" + env.source().path() + "` by the name `" + name
                         + "`, before the site's [envs] are searched");
             }
-            Optional<NodeCache.Kept> kept = site.cache(host, line -> {}).keep(env);
+            Optional<NodeCache.Kept> kept = site.cache(host, line -> {}).keep(withImageOfUse(env));
             if (kept.isEmpty()) {
                 throw new NodeFault("`" + name + "` is in the cache, and not as it was staged, while a job uses it");
             }

@@ -117,7 +117,7 @@ final class SweepCommand implements Callable<Integer> {
         if (json) {
             sweep.add("--json");
         }
-        Exec.Result result = host.exec().run(AsUser.command(uid, sweep), LIMIT_PER_USER);
+        Exec.Result result = host.exec().run(AsUser.commandThatUnmounts(uid, sweep), LIMIT_PER_USER);
         host.err().print(Report.lines(result.err()));
         if (!json) {
             host.out().print(Report.lines(result.out()));

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -128,12 +130,35 @@ public record SiteConfig(
      * @param maxSize bytes of all together
      * @param maxAge since a job last asked for one
      * @param minFree bytes that they leave free on the local disk
+     * @param images whose images are mounted in place of staging what is in them
      */
-    public record Cache(boolean enabled, long maxSize, Duration maxAge, long minFree) {
+    public record Cache(boolean enabled, long maxSize, Duration maxAge, long minFree, Images images) {
         /** What holds where no file says it. */
-        public static final Cache DEFAULT = new Cache(false, 20L << 30, Duration.ofDays(14), 10L << 30);
+        public static final Cache DEFAULT = new Cache(false, 20L << 30, Duration.ofDays(14), 10L << 30, Images.OFF);
 
-        private static final Set<String> KEYS = Set.of("enabled", "max_size", "max_age", "min_free");
+        private static final Set<String> KEYS = Set.of("enabled", "max_size", "max_age", "min_free", "images");
+
+        /** Whose images. */
+        public enum Images {
+            OFF,
+            /** Of what the site publishes, by the kernel. */
+            SITE,
+            /** And each user's own, through FUSE. */
+            USERS;
+
+            static Images parse(String text) {
+                return Arrays.stream(values())
+                        .filter(value -> value.toString().equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "must be `off`, `site` or `users`, got " + Shown.of(text)));
+            }
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
 
         private static Cache of(TomlReader toml) {
             TomlReader.Section table = toml.section("cache", KEYS);
@@ -142,7 +167,13 @@ public record SiteConfig(
                     table.bool("enabled").orElse(DEFAULT.enabled),
                     table.size("max_size").orElse(DEFAULT.maxSize),
                     table.duration("max_age").orElse(DEFAULT.maxAge),
-                    table.size("min_free").orElse(DEFAULT.minFree));
+                    table.size("min_free").orElse(DEFAULT.minFree),
+                    table.text("images", Images::parse).orElse(DEFAULT.images));
+        }
+
+        /** Whose images are mounted; without a cache there is none in which a mount could stay. */
+        public Images mounts() {
+            return enabled ? images : Images.OFF;
         }
     }
 

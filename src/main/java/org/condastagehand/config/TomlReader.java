@@ -154,12 +154,16 @@ final class TomlReader {
             return get(key, Boolean.class, "`true` or `false`", Function.identity());
         }
 
+        <T> Optional<T> text(String key, Function<String, T> parser) {
+            return get(key, String.class, "a text in quotes", parser);
+        }
+
         Optional<Long> size(String key) {
-            return get(key, String.class, "a text in quotes", Units::size);
+            return text(key, Units::size);
         }
 
         Optional<Duration> duration(String key) {
-            return get(key, String.class, "a text in quotes", Units::duration);
+            return text(key, Units::duration);
         }
 
         private <V, T> Optional<T> get(String key, Class<V> type, String wanted, Function<V, T> parser) {

@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is mounted below a directory. A device's number tells most of it, but not a bind mount from the same disk. */
-final class MountPoints {
+public final class MountPoints {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
     private MountPoints() {}
@@ -21,15 +22,36 @@ final class MountPoints {
     static Set<String> below(Path directory) throws IOException {
         String real = directory.toRealPath() + "/";
         Set<String> identities = new HashSet<>();
-        // proc_pid_mountinfo(5): the fifth field is the mount point
-        for (String line : new String(Files.readAllBytes(MOUNTS), StandardCharsets.UTF_8).split("\n", -1)) {
-            String[] fields = line.split(" ", 6);
-            String point = fields.length < 6 ? "" : unescape(fields[4]);
+        for (String line : lines()) {
+            String point = point(line);
             if (point.startsWith(real)) {
                 identities.add(FileTree.identity(Path.of(point)));
             }
         }
         return identities;
+    }
+
+    /** The type of the file system that is mounted there, if one is; of several on one point the last counts. */
+    public static Optional<String> type(Path point) throws IOException {
+        Path parent = point.toAbsolutePath().getParent();
+        String real = (parent == null ? point : parent.toRealPath().resolve(point.getFileName())).toString();
+        String type = "";
+        for (String line : lines()) {
+            if (point(line).equals(real)) {
+                type = line.replaceFirst(".* - ", "").replaceFirst(" .*", "");
+            }
+        }
+        return type.isEmpty() ? Optional.empty() : Optional.of(type);
+    }
+
+    /** proc_pid_mountinfo(5): the fifth field is the mount point, and the first one after a lone dash the type. */
+    private static String[] lines() throws IOException {
+        return new String(Files.readAllBytes(MOUNTS), StandardCharsets.UTF_8).split("\n", -1);
+    }
+
+    private static String point(String line) {
+        String[] fields = line.split(" ", 6);
+        return fields.length < 6 ? "" : unescape(fields[4]);
     }
 
     private static String unescape(String field) {

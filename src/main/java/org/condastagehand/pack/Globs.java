@@ -29,6 +29,10 @@ public final class Globs {
         }
     }
 
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
     /** Whether a path is left out; empty where no pattern says anything. */
     Optional<Boolean> exclude(String path) {
         Optional<Boolean> decision = Optional.empty();

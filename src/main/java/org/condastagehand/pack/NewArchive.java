@@ -60,6 +60,11 @@ public final class NewArchive {
         return file;
     }
 
+    /** What it is called until then. */
+    public Path unpublished() {
+        return temporary;
+    }
+
     /** Where it lies. */
     public Path directory() {
         return directory(file);

@@ -10,6 +10,9 @@ final class ArchiveName {
     static final List<String> ENDINGS =
             List.of(".tar.zst", ".tzst", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2");
 
+    /** A file system that `pack --image` makes. */
+    static final String IMAGE = ".sqfs";
+
     private static final List<String> OTHER_FORMATS = List.of(".zip", ".squashfs", ".parcel");
 
     private ArchiveName() {}
@@ -25,6 +28,13 @@ final class ArchiveName {
     /** Formats that conda-pack makes and nothing here reads. */
     static boolean isOtherFormat(String name) {
         return OTHER_FORMATS.stream().anyMatch(name::endsWith);
+    }
+
+    /** The same of an image. */
+    static Optional<String> imageStem(String name) {
+        return name.endsWith(IMAGE) && name.length() > IMAGE.length()
+                ? Optional.of(name.substring(0, name.length() - IMAGE.length()))
+                : Optional.empty();
     }
 
     /** Where an archive of this prefix is looked for. */

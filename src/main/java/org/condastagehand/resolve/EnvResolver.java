@@ -15,11 +15,19 @@ public final class EnvResolver {
     /**
      * @param siteEnvs the site's names for prefixes and archives, the last place that is searched; absolute paths
      * @param kept where jobs keep archives that they have packed by themselves, if they do
+     * @param images whether images are looked for that nobody has named
      */
-    public EnvResolver(Host host, Map<String, Path> siteEnvs, PackedStates states, Optional<KeptArchives> kept) {
+    public EnvResolver(
+            Host host,
+            Map<String, Path> siteEnvs,
+            PackedStates states,
+            Optional<KeptArchives> kept,
+            ImageLabels labels,
+            boolean images) {
         ArchiveAge age = new ArchiveAge(states);
-        NearbyArchives archives = NearbyArchives.of(host.user(), age, kept);
-        this.paths = new PathSearch(archives, age);
+        NearbyArchives archives =
+                NearbyArchives.of(host.user(), age, kept, images ? Optional.of(labels) : Optional.empty());
+        this.paths = new PathSearch(archives, age, labels);
         this.names = new NameSearch(host, Map.copyOf(siteEnvs), archives, paths);
     }
 

@@ -68,11 +68,10 @@ record NameSearch(Host host, Map<String, Path> siteEnvs, NearbyArchives archives
     private ResolvedEnv ofSite(String name, Problems problems) throws BadSite {
         try {
             // an archive of one user's would make it another environment for that user
-            ResolvedEnv found = new PathSearch(NearbyArchives.ofOwner(paths.age()), paths.age())
-                    .find(siteEnvs.getOrDefault(name, Path.of("/")));
+            ResolvedEnv found = paths.amongOwners().find(siteEnvs.getOrDefault(name, Path.of("/")));
             List<String> notes = new ArrayList<>(problems.lines());
             notes.addAll(found.notes());
-            return new ResolvedEnv(name, found.source(), found.original(), notes, true);
+            return new ResolvedEnv(name, found.source(), found.original(), notes, true, found.image());
         } catch (BadRequest e) {
             throw new BadSite(
                     "the site's [envs] entry " + Shown.quoted(name) + ": " + e.getMessage(), "mend it in site.toml");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.PrivateDirectory;
 import org.condastagehand.host.User;
@@ -19,16 +20,54 @@ import org.condastagehand.host.User;
  * put it there, so it must belong to the job's user or to the owner of what it stands for, and nobody else may write it.
  *
  * @param user who is trusted besides that owner, if anybody
+ * @param images empty where none is mounted, so that none is looked for
  */
-record NearbyArchives(Optional<User> user, ArchiveAge age, Optional<KeptArchives> kept) {
+record NearbyArchives(Optional<User> user, ArchiveAge age, Optional<KeptArchives> kept, Optional<ImageLabels> images) {
     /** Those of one user, and of the environment's owner. */
-    static NearbyArchives of(User user, ArchiveAge age, Optional<KeptArchives> kept) {
-        return new NearbyArchives(Optional.of(user), age, kept);
+    static NearbyArchives of(User user, ArchiveAge age, Optional<KeptArchives> kept, Optional<ImageLabels> images) {
+        return new NearbyArchives(Optional.of(user), age, kept, images);
     }
 
     /** Those of the environment's owner alone. */
-    static NearbyArchives ofOwner(ArchiveAge age) {
-        return new NearbyArchives(Optional.empty(), age, Optional.empty());
+    NearbyArchives ofOwner() {
+        return new NearbyArchives(Optional.empty(), age, Optional.empty(), images);
+    }
+
+    /** The image beside a live prefix, if it is of the state that the prefix is in; {@code notes} says why not. */
+    Optional<ResolvedEnv.Image> image(Path prefix, PackCommand pack, List<String> notes) {
+        if (images.isEmpty()) {
+            return Optional.empty();
+        }
+        ImageLabels labels = images.get();
+        List<String> reasons = new ArrayList<>();
+        Optional<ResolvedEnv.Image> image = places(prefix)
+                .map(path -> path.resolveSibling(path.getFileName() + ArchiveName.IMAGE))
+                .flatMap(path -> Candidate.at(path).stream())
+                .flatMap(candidate -> image(candidate, prefix, labels, pack, reasons).stream())
+                .findFirst();
+        notes.addAll(reasons);
+        return image;
+    }
+
+    private Optional<ResolvedEnv.Image> image(
+            Candidate candidate, Path prefix, ImageLabels labels, PackCommand pack, List<String> reasons) {
+        Path path = candidate.path();
+        Optional<String> refusal = refusal(candidate, prefix);
+        try {
+            if (refusal.isEmpty()) {
+                ImageLabel label = labels.of(path);
+                if (label.state().equals(EnvState.ofPrefix(prefix))) {
+                    return Optional.of(
+                            new ResolvedEnv.Image(path, candidate.archive().size(), label));
+                }
+                refusal = passedOver(
+                        path, "it holds another state of the environment than it has now: " + pack.intoImage(path));
+            }
+        } catch (BadRequest e) {
+            refusal = passedOver(path, String.valueOf(e.getMessage()));
+        }
+        refusal.ifPresent(reasons::add);
+        return Optional.empty();
     }
 
     /**
@@ -143,13 +182,15 @@ record NearbyArchives(Optional<User> user, ArchiveAge age, Optional<KeptArchives
 
     /** Also beside what a link to the environment leads to. */
     private static List<Candidate> beside(Path prefix) {
-        return Stream.of(prefix, RealPath.of(prefix))
-                .distinct()
-                .filter(path -> path.getNameCount() > 0)
+        return places(prefix)
                 .flatMap(path -> ArchiveName.beside(path).stream())
                 .flatMap(path -> Candidate.at(path).stream())
                 .sorted(Comparator.comparingInt(candidate -> rank(candidate.path())))
                 .toList();
+    }
+
+    private static Stream<Path> places(Path prefix) {
+        return Stream.of(prefix, RealPath.of(prefix)).distinct().filter(path -> path.getNameCount() > 0);
     }
 
     private static int rank(Path path) {

@@ -19,6 +19,11 @@ record PackCommand(String which) {
         return new PackCommand(Shown.word(prefix));
     }
 
+    /** In place of an image. */
+    String intoImage(Path image) {
+        return "conda-stagehand pack --image " + which + " -o " + Shown.word(image) + " --force";
+    }
+
     /** In place of an archive, or beside it where it is of a kind that `pack` does not write. */
     String into(Path archive) {
         String name = archive.getFileName().toString();

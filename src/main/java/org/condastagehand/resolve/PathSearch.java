@@ -12,7 +12,12 @@ import java.util.Optional;
 import org.condastagehand.host.BadRequest;
 
 /** Looks at a path that somebody wrote: who names an archive trusts it, so neither owner nor age is asked. */
-record PathSearch(NearbyArchives archives, ArchiveAge age) {
+record PathSearch(NearbyArchives archives, ArchiveAge age, ImageLabels labels) {
+    /** The same, with nothing beside an environment that is not its owner's. */
+    PathSearch amongOwners() {
+        return new PathSearch(archives.ofOwner(), age, labels);
+    }
+
     ResolvedEnv find(Path path) throws BadRequest {
         try {
             BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
@@ -30,7 +35,8 @@ record PathSearch(NearbyArchives archives, ArchiveAge age) {
         ResolvedEnv.Source source = archives.of(live.path(), pack, notes)
                 .map(archive -> (ResolvedEnv.Source) archive)
                 .orElse(live);
-        return new ResolvedEnv(name, source, Optional.of(live.path()), notes);
+        Optional<ResolvedEnv.Image> image = archives.image(live.path(), pack, notes);
+        return new ResolvedEnv(name, source, Optional.of(live.path()), notes).with(image);
     }
 
     private ResolvedEnv directory(Path path) throws IOException, BadRequest {
@@ -47,8 +53,9 @@ record PathSearch(NearbyArchives archives, ArchiveAge age) {
         if (!found.isRegularFile()) {
             throw new BadRequest(Shown.quoted(path) + " is neither an environment's directory nor a regular file");
         }
+        boolean image = ArchiveName.imageStem(name).isPresent();
         Optional<String> stem = ArchiveName.stem(name);
-        if (stem.isEmpty()) {
+        if (stem.isEmpty() && !image) {
             throw notAnArchive(path, name);
         }
         if (found.size() == 0) {
@@ -57,7 +64,24 @@ record PathSearch(NearbyArchives archives, ArchiveAge age) {
         if (!Files.isReadable(path)) {
             throw new AccessDeniedException(path.toString());
         }
-        return archive(path, found, path.resolveSibling(stem.get()));
+        return stem.isPresent()
+                ? archive(path, found, path.resolveSibling(stem.get()))
+                : image(path, found.size(), labels.of(path));
+    }
+
+    private ResolvedEnv image(Path path, long size, ImageLabel label) {
+        ResolvedEnv.Image image = new ResolvedEnv.Image(path, size, label);
+        String name = StagedName.ofArchive(path);
+        Path original = label.original();
+        if (!CondaPrefix.at(original, new Problems())) {
+            return new ResolvedEnv(name, image, Optional.empty(), List.of()).with(Optional.of(image));
+        }
+        PackCommand pack = PackCommand.at(original);
+        List<String> notes = label.state().equals(EnvState.ofPrefix(original))
+                ? List.of()
+                : List.of(Shown.quoted(path) + " holds another state of " + Shown.quoted(original)
+                        + " than it has now, and is mounted as asked; to renew it: " + pack.intoImage(path));
+        return prefix(name, new ResolvedEnv.LivePrefix(original), pack, notes).with(Optional.of(image));
     }
 
     private ResolvedEnv archive(Path path, BasicFileAttributes found, Path sibling) {

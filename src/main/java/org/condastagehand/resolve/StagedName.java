@@ -16,7 +16,7 @@ final class StagedName {
 
     static String ofArchive(Path archive) {
         String name = String.valueOf(archive.getFileName());
-        return fit(ArchiveName.stem(name).orElse(name));
+        return fit(ArchiveName.stem(name).or(() -> ArchiveName.imageStem(name)).orElse(name));
     }
 
     /** Whether conda, and so our users, can ask for it. */

@@ -64,6 +64,7 @@ public final class HooksConf {
         now.put("toml_requests", Boolean.toString(site.tomlRequests()));
         now.put("min_uid", Integer.toString(site.minUid()));
         now.put("slurm_set_tmpdir", Boolean.toString(site.slurm().setTmpdir()));
+        now.put("images", site.cache().mounts().toString());
         now.put("sge_qstat", Boolean.toString(site.sge().qstat()));
         new TreeMap<>(values).forEach(now::putIfAbsent);
         return new HooksConf(now);

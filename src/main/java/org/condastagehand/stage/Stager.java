@@ -71,9 +71,31 @@ public final class Stager {
         makeWork(target.work());
         try {
             Mounts.requireExec(target.work());
+        } catch (NodeFault e) {
+            delete(target.work());
+            throw e;
+        }
+        return filled(env, target, (tree, staged) -> publication.publish(tree, () -> publish(tree, target)));
+    }
+
+    /** What is done with a whole tree. */
+    @FunctionalInterface
+    public interface Use {
+        void take(Path tree, Staged staged) throws StagingException;
+    }
+
+    /** Makes the tree that would be published, and hands it over instead; afterwards it is gone. */
+    public Staged fill(ResolvedEnv env, Target target, Use use) throws StagingException {
+        makeWork(target.work());
+        return filled(env, target, use);
+    }
+
+    private Staged filled(ResolvedEnv env, Target target, Use use) throws StagingException {
+        try {
             TreeSource.Filled filled = source(env, target).fill(target.work());
-            publication.publish(filled.root(), () -> publish(filled.root(), target));
-            return new Staged(filled.files(), filled.bytes(), filled.notes());
+            Staged staged = new Staged(filled.files(), filled.bytes(), filled.notes());
+            use.take(filled.root(), staged);
+            return staged;
         } catch (BadRequest e) {
             throw Thread.currentThread().isInterrupted() ? interrupted(env, e) : ofEnv(env, e);
         } catch (NodeFault e) {
@@ -83,8 +105,14 @@ public final class Stager {
         }
     }
 
+    /** Throws where a file of this size would not fit, or is larger than what the site stages. */
+    public void requireRoom(Path where, long bytes) throws StagingException {
+        new Space(where, limits).expect(bytes);
+    }
+
     private TreeSource source(ResolvedEnv env, Target target) throws BadRequest {
         Path path = env.source().path();
+        env.withoutImage("here it would have to be unpacked");
         if (env.source() instanceof ResolvedEnv.Archive) {
             return archive(ArchiveFile.open(path), env, target);
         }

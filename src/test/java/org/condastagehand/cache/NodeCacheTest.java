@@ -20,6 +20,7 @@ import org.condastagehand.host.CommonsExec;
 import org.condastagehand.host.FileClock;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.User;
+import org.condastagehand.image.Fuse;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StageLimits;
 import org.condastagehand.stage.Stager;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NodeCacheTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Fuse FUSE = new Fuse(new CommonsExec());
     private static final CacheLimits PLENTY = new CacheLimits(1 << 30, Duration.ofDays(1), 0);
 
     @TempDir
@@ -126,7 +128,8 @@ class NodeCacheTest {
                 note.source(),
                 note.files(),
                 note.bytes(),
-                note.published());
+                note.published(),
+                note.image());
     }
 
     @Test
@@ -149,7 +152,7 @@ class NodeCacheTest {
         Files.setLastModifiedTime(area.leases().resolve(oldest.getFileName()), FileTime.from(NOW));
         Path second = leaseAndStrike(env("second"), NOW.plusSeconds(1));
         Path third = leaseAndStrike(env("third"), NOW.plusSeconds(2));
-        long all = new Eviction(area, PLENTY, Clock.systemUTC())
+        long all = new Eviction(area, PLENTY, Clock.systemUTC(), FUSE)
                 .entries().stream().mapToLong(CachedEnv::bytes).sum();
 
         CacheSweep.Swept swept = sweep(new CacheLimits(all - 1, Duration.ofDays(1), 0), false);
@@ -290,7 +293,8 @@ class NodeCacheTest {
                         note.source(),
                         note.files(),
                         note.bytes(),
-                        Census.of(entry).lastChange())
+                        Census.of(entry).lastChange(),
+                        note.image())
                 .write(file);
 
         assertThat(new Verification(area).problem(kept).orElseThrow())
@@ -385,7 +389,7 @@ class NodeCacheTest {
 
     private NodeCache cache(CacheLimits limits) {
         Stager stager = new Stager(new StageLimits(0, 0, 1));
-        return new NodeCache(area, stager, limits, clock(), Duration.ofSeconds(1), told::add);
+        return new NodeCache(area, stager, limits, clock(), FUSE, Duration.ofSeconds(1), told::add);
     }
 
     private CacheSweep.Swept sweep(CacheLimits limits, boolean dryRun) throws Exception {

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import org.condastagehand.host.CommonsExec;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.User;
+import org.condastagehand.image.Fuse;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StageLimits;
 import org.condastagehand.stage.Stager;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who runs this test is both: the account, and a user's job. */
 class SiteCacheTest {
+    private static final Fuse FUSE = new Fuse(new CommonsExec());
     private static final CacheLimits PLENTY = new CacheLimits(1 << 30, Duration.ofDays(1), 0);
     private static final CacheLimits NOTHING = new CacheLimits(0, Duration.ofDays(1), 0);
     private static final int ROUNDS = 300;
@@ -55,7 +57,8 @@ class SiteCacheTest {
                 new ResolvedEnv.LivePrefix(prefix.getParent()),
                 Optional.of(prefix.getParent()),
                 List.of(),
-                true);
+                true,
+                Optional.empty());
     }
 
     @Test
@@ -117,7 +120,7 @@ class SiteCacheTest {
                 });
                 Future<Boolean> evicted = threads.submit(() -> {
                     together.await();
-                    return new Eviction(area, NOTHING, Clock.systemUTC())
+                    return new Eviction(area, NOTHING, Clock.systemUTC(), FUSE)
                             .evict(entry.getFileName().toString());
                 });
                 boolean isEvicted = evicted.get();
@@ -191,7 +194,7 @@ class SiteCacheTest {
 
     private Path keep() throws Exception {
         Stager stager = new Stager(new StageLimits(0, 0, 1));
-        return new NodeCache(area, stager, PLENTY, Clock.systemUTC(), Duration.ofSeconds(5), line -> {})
+        return new NodeCache(area, stager, PLENTY, Clock.systemUTC(), FUSE, Duration.ofSeconds(5), line -> {})
                 .keep(env)
                 .orElseThrow()
                 .entry();

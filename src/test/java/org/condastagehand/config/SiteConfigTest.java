@@ -70,6 +70,7 @@ class SiteConfigTest {
                 max_size = "5 GiB"
                 max_age = "12 h"
                 min_free = "2 GiB"
+                images = "users"
                 [sge]
                 qstat = false
                 requeue = true
@@ -93,7 +94,8 @@ class SiteConfigTest {
                         8,
                         Duration.ZERO,
                         500,
-                        new SiteConfig.Cache(true, 5L << 30, Duration.ofHours(12), 2L << 30),
+                        new SiteConfig.Cache(
+                                true, 5L << 30, Duration.ofHours(12), 2L << 30, SiteConfig.Cache.Images.USERS),
                         new SiteConfig.Archive(true, 3L << 30, Duration.ofDays(2), 1L << 30),
                         Map.of(
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
@@ -27,6 +29,8 @@ final class Scene {
     private final Map<String, String> variables = new TreeMap<>();
     private final Map<String, Path> siteEnvs = new TreeMap<>();
     private final Map<Path, EnvState> states = new TreeMap<>();
+    private final Map<Path, ImageLabel> labels = new HashMap<>();
+    private boolean mounts;
     private @Nullable KeptArchives kept;
     private User user;
 
@@ -49,6 +53,18 @@ final class Scene {
 
     Scene site(String name, Path path) {
         siteEnvs.put(name, path);
+        return this;
+    }
+
+    /** Has a file be an image of an environment in a state, on a site that mounts images. */
+    Scene image(Path file, Path prefix, EnvState state) {
+        labels.put(file, new ImageLabel(Path.of("/local/0123456789abcdef01234567"), prefix, state, 1, 2, "test"));
+        mounts = true;
+        return this;
+    }
+
+    Scene mountsNone() {
+        mounts = false;
         return this;
     }
 
@@ -82,7 +98,10 @@ final class Scene {
                         host(),
                         siteEnvs,
                         archive -> Optional.ofNullable(states.get(archive)),
-                        Optional.ofNullable(kept))
+                        Optional.ofNullable(kept),
+                        image -> Optional.ofNullable(labels.get(image))
+                                .orElseThrow(() -> new BadRequest("`" + image + "` is no squashfs image")),
+                        mounts)
                 .resolve(EnvSpec.parse(request));
     }
 

@@ -1,4 +1,4 @@
-package org.condastagehand.cache;
+package org.condastagehand.image;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -9,10 +9,17 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Gives everybody the owner's right to read, and to enter or run; to write it gives nobody. */
-final class OpenToAll extends SimpleFileVisitor<Path> {
+public final class OpenToAll extends SimpleFileVisitor<Path> {
     private static final int PERMISSIONS = 07777;
     private static final int READ_AND_ENTER = 05;
     private static final int BITS = 3;
+
+    private OpenToAll() {}
+
+    /** Of a whole tree. */
+    public static void tree(Path root) throws IOException {
+        Files.walkFileTree(root, new OpenToAll());
+    }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {

@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+# Environments that are mounted instead of being unpacked: by the kernel what the site publishes, through FUSE what is a user's own.
+# In either scheduler's world, as root:
+#   STAGEHAND_TREE=INSTALLED-TREE CACHE=1 src/test/slurm/world run bats src/test/world/images.bats
+#   STAGEHAND_TREE=INSTALLED-TREE CACHE=1 [HOOKS=--root-hooks] src/test/sge/world run bats src/test/world/images.bats
+
+# shellcheck disable=SC2016,SC2034,SC2154 # dollars that the job expands; variables of faults.bash
+
+bats_require_minimum_version 1.5.0
+load "${WORLD_TESTS:?is not set: run this in a world}/hooked"
+load held
+load faults
+load "${WORLD_TESTS}/faults"
+
+idle() { # but for what serves images
+    ! pgrep -u "${WORLD_USER1},${WORLD_USER2}" | xargs -r ps -o comm= -p | grep -qv squashfuse && ! of_hooks >/dev/null
+}
+mounting() { # site | users
+    printf 'images = "%s"\n' "$1" >>"${TREE}/site-config/site.toml"
+    sed -i "s/^images=.*/images=$1/" "${TREE}/etc/hooks.conf"
+    on_node "${TREE}/libexec/local-root" "${ROOT}"
+    # as udev makes it
+    on_node sh -c '[ "$(stat -c %a /dev/fuse)" = 666 ] || { [ -e "$1" ] || mknod -m 666 "$1" c 10 229; mount --bind "$1" /dev/fuse; }' \
+        fuse "${WORLD_DIR}/fuse"
+    images=${cache%/v1}/images
+    [ -e "${WORLD_DIR}/nothing" ] || install -m 600 /dev/null "${WORLD_DIR}/nothing"
+}
+packed() { # as the user, beside the environment
+    job as "${WORLD_USER1}" "${TREE}/bin/conda-stagehand" pack --image demo -o "${WORLD_HOME1}/.conda/envs/demo.sqfs" --force
+}
+published() { # what the site publishes is an image, of which nothing else is there
+    sw=${WORLD_DIR}/software/that-the-site-publishes/for-all-of-its-users
+    [ -d "${sw}" ] || { mkdir -p "${sw}" && python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${sw}"; }
+    "${TREE}/bin/conda-stagehand" pack --image --site "${sw}/demo" -o "${sw}/tools.sqfs" --force
+    printf '[envs]\ntools = "%s"\n' "${sw}/tools.sqfs" >>"${TREE}/site-config/site.toml"
+    asks=tools
+}
+mounts() { # of ours, and what serves them or has their bytes; a loop device goes when the kernel has time
+    on_node sh -c 'grep -E "squash" /proc/self/mounts | grep -F "$1/"; losetup -a | grep -F "$1/"; pgrep -af "^squashfuse.* $1/"' mounts "${ROOT}/cache" || :
+}
+mounted() { [ "$(mounts | grep -c "^[^ ]* $1[^ ]* [^ ]*squash")" -eq 1 ]; } # BEGINNING-OF-PATH
+no_mount() { [ -z "$(mounts)" ]; }
+unused() { find "${cache}" -path '*/.leases/*' -exec touch -h -d '-15 days' '{}' +; }
+nothing_stays() { # when nothing has been used for long
+    wait_for idle
+    unused
+    sweep
+    wait_for no_mount
+    [ -z "$(find "${cache}" -mindepth 2 ! -path '*/site/*' ! -regex "${no_cache}" ! -regex '.*/\.\(notes\|locks\|leases\|trash\|images\|mount\|wanted\)')" ]
+    [ -z "$(find "${images}" -mindepth 1)" ]
+    [ -z "$(leftovers)" ]
+}
+root_hooks() { [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only hooks of root'"'"'s mount'; }
+
+@test "the kernel mounts what the site publishes, once for all, and no user can write there" {
+    root_hooks
+    empty_cache
+    mounting site
+    published
+    launch 'cd "$(readlink -f "${CONDA_PREFIX}")" && stat -fc "type=%T" . && touch mine'
+    over
+    cat "${out}"
+    said '`tools` is on this node for everybody'
+    said '^status=staged prefix=.*/conda-stage/envs/tools me=/.*/cache/images/[0-9a-f]{24}/share/demo$'
+    said '^type=squashfs$'
+    said 'Read-only file system'
+    mounted "${ROOT}/cache/images/"
+    who=${WORLD_USER2} home=${WORLD_HOME2}
+    launch ''
+    over
+    said '^status=staged .*/cache/images/'
+    rm "${out}"
+    mounted "${ROOT}/cache/images/"
+    on_node "${TREE}/bin/conda-stagehand" status | grep -E '^cache:tools .* cached '
+    [ -z "$(leftovers)" ]
+    nothing_stays
+}
+
+@test "what a job sees that the kernel has mounted no sweep unmounts" {
+    root_hooks
+    empty_cache
+    mounting site
+    published
+    hold
+    unused
+    sweep
+    mounted "${ROOT}/cache/images/"
+    cancel
+    over
+    nothing_stays
+}
+
+@test "what is not only root's the kernel does not mount, and the job has it all the same" {
+    root_hooks
+    empty_cache
+    mounting site
+    published
+    chown "${WORLD_USER2}" "${sw}/tools.sqfs"
+    launch ''
+    over
+    cat "${out}"
+    said 'is not mounted: it is not only root.s to change: chown root '
+    said '^status=staged .*/cache/v1/'
+    no_mount
+    chown root "${sw}/tools.sqfs"
+    chmod 664 "${sw}/tools.sqfs"
+    launch ''
+    over
+    said 'is not mounted: it is not only root.s to change'
+    nothing_stays
+}
+
+@test "where the kernel cannot mount it jobs stage from what it was made of, and are not kept waiting again" {
+    root_hooks
+    empty_cache
+    mounting site
+    published
+    # broken behind its superblock: what the kernel reads first
+    dd if=/dev/urandom of="${sw}/tools.sqfs" bs=1k seek=1 count=9 conv=notrunc status=none
+    launch ''
+    over
+    cat "${out}"
+    said '^status=staged .*/cache/v1/'
+    [ -e "$(find "${images}" -name '*.failed')" ]
+    launch ''
+    over
+    said 'is not mounted: the kernel of this node could not mount it'
+    said '^status=staged .*/cache/v1/'
+    touch -d '-2 days' "${images}"/*.failed
+    nothing_stays
+}
+
+@test "a user's own image is mounted through FUSE, once for the user's jobs, and nobody else sees it" {
+    root_hooks
+    empty_cache
+    mounting users
+    packed
+    hold
+    local first=${number} first_out=${out}
+    grep -qE '^status=staged prefix=.*/conda-stage/envs/demo me=/.*/cache/v1/[0-9]+/[0-9a-f]{24}/share/demo$' "${first_out}"
+    grep -q 'staged `demo`: 508 files, .* from image' "${first_out}"
+    launch 'stat -fc "type=%T" "$(readlink -f "${CONDA_PREFIX}")"; ps -o ni= -C squashfuse_ll'
+    over
+    cat "${out}"
+    said '`demo` was on this node already'
+    said '^type=fuseblk|^type=UNKNOWN|^type=fuse'
+    if on_node prlimit --nice=20:20 true; then said '^ +0$'; else said '^ +10$'; fi # as nice as the job, if root may say so
+    mounted "${ROOT}/cache/v1/"
+    run ! on_node sh -c 'ls "$1"/*/*/bin' - "${ROOT}/cache/v1" # not even root
+    unused
+    sweep
+    mounted "${ROOT}/cache/v1/"
+    cancel "${first}"
+    number=${first}
+    over
+    nothing_stays
+}
+
+@test "a server of FUSE's is killed: the next job mounts anew, and the one that lost its environment sees it again" {
+    root_hooks
+    empty_cache
+    mounting users
+    packed
+    launch 'until [ -e ~/go ]; do sleep 0.1; done; where-am-i >/dev/null && echo "sees it again"'
+    local first=${number} first_out=${out}
+    wait_for said '^status=staged'
+    on_node pkill -KILL -x squashfuse_ll
+    launch ''
+    over
+    cat "${out}"
+    said '^status=staged .*/cache/v1/'
+    touch "${WORLD_HOME1}/go"
+    number=${first} out=${first_out}
+    over
+    rm "${WORLD_HOME1}/go"
+    said 'sees it again'
+    nothing_stays
+}
+
+@test "a sweep unmounts what a killed server of FUSE's has left" {
+    root_hooks
+    empty_cache
+    mounting users
+    packed
+    launch ''
+    over
+    said '^status=staged .*/cache/v1/'
+    wait_for idle
+    on_node pkill -KILL -x squashfuse_ll
+    sweep
+    wait_for no_mount
+    [ -z "$(leftovers)" ]
+    nothing_stays
+}
+
+@test "who mounts is killed at any point: nothing is half there, and the sweep takes the rest" {
+    root_hooks
+    empty_cache
+    mounting users
+    packed
+    local point
+    for point in 0 0.1 0.2 0.3 0.4 0.5; do
+        launch ''
+        wait_for jvm_of
+        sleep "${point}"
+        kill -KILL "${jvm}" || :
+        over
+        said '^status=(staged|fallback)|staging ended with status 137'
+        nothing_stays
+    done
+    launch ''
+    over
+    said '^status=staged .*/cache/v1/'
+    nothing_stays
+}
+
+@test "without FUSE, and with an image that is stale or another user's, jobs stage and say why" {
+    empty_cache
+    mounting users
+    packed
+    on_node mount --bind "${WORLD_DIR}/nothing" /dev/fuse
+    launch ''
+    over
+    cat "${out}"
+    said 'demo.sqfs. is not mounted: (you may not use ./dev/fuse. on this node|only hooks that root runs)'
+    said '^status=staged .*/cache/v1/'
+    on_node umount /dev/fuse
+    echo 'one more transaction' >>"${WORLD_HOME1}/.conda/envs/demo/conda-meta/history"
+    launch ''
+    over
+    said 'passed over .*demo.sqfs.: it holds another state of the environment than it has now: conda-stagehand pack --image demo -o '
+    said '^status=staged .*/cache/v1/'
+    chmod -R go+rX "${WORLD_HOME1}"
+    asks=${WORLD_HOME1}/.conda/envs/demo.sqfs who=${WORLD_USER2} home=${WORLD_HOME2}
+    launch ''
+    over
+    said 'demo.sqfs. is not mounted: it was made for '
+    said '^status=staged'
+    no_mount
+    rm "${WORLD_HOME1}/.conda/envs/demo.sqfs"
+    nothing_stays
+}
+
+@test "a node that lost its power mounts anew" {
+    root_hooks
+    empty_cache
+    mounting users
+    packed
+    launch ''
+    over
+    reboot again
+    on_node mount --bind "${WORLD_DIR}/fuse" /dev/fuse
+    sweep
+    launch ''
+    over
+    cat "${out}"
+    said 'staged `demo`: 508 files, .* from image'
+    nothing_stays
+}
