@@ -40,7 +40,7 @@ mounts() { # of ours, and what serves them or has their bytes; a loop device goe
 }
 mounted() { [ "$(mounts | grep -c "^[^ ]* $1[^ ]* [^ ]*squash")" -eq 1 ]; } # BEGINNING-OF-PATH
 no_mount() { [ -z "$(mounts)" ]; }
-unused() { find "${cache}" -path '*/.leases/*' -exec touch -h -d '-15 days' '{}' +; }
+unused() { find "${cache}" -path '*/.leases/*' -exec touch -h -d '-15 days' '{}' + 2>/dev/null || :; } # what FUSE serves to its user root cannot look at
 nothing_stays() { # when nothing has been used for long
     wait_for idle
     unused

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.Blake3;
 import org.condastagehand.host.Host;
-import org.condastagehand.host.Sha256;
 
 /**
  * Where the archives lie that a user's jobs have packed by themselves: a directory of the user's own that all nodes see. The
@@ -33,7 +33,7 @@ public record KeptArchives(Path directory) {
     /** Where the archive of an environment in a state is, or will be. */
     public Path file(Path prefix, EnvState state) {
         Path real = RealPath.of(prefix);
-        byte[] digest = Sha256.digest().digest((state.digest() + real).getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Blake3.hash((state.digest() + real).getBytes(StandardCharsets.UTF_8));
         return directory.resolve(
                 StagedName.ofPrefix(real) + "-" + HexFormat.of().formatHex(digest, 0, KEY_BYTES) + ENDING);
     }
