@@ -105,6 +105,7 @@ epilog_wait=30
 toml_requests=true
 min_uid=1000
 slurm_set_tmpdir=true
+images=off
 sge_qstat=true
 sge_spool=${WORLD_SPOOL%/*}
 sge_added=complex global" ]

@@ -12,12 +12,13 @@
 #   leftovers, on_disk                 every name that may not stay; the same of the node's disk as the node sees it
 #   out_of_service                     what the scheduler says of a node or queue that takes no jobs; mend puts it back
 
-# With CACHE=1 the node keeps environments; what belongs to the cache and to no job may stay then.
+# With CACHE=1 the node keeps environments; what belongs to the cache and to no job may stay then. With IMAGES=1 besides, jobs that
+# ask for `demo` see an image of it through FUSE; after each fault its lease is gone, and so is the mount when it is old.
 
 # shellcheck disable=SC2154,SC2034
 
 of_cache=(! -path '*/cache' ! -regex "${no_cache}")
-[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/images/[0-9a-f.sqfailed]+' ! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.trash\|/\.\(locks\|notes\|leases\|images\|mount\)\(/[0-9a-f]+\)?\)?')
+[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/images/[0-9a-f.sqfailed]+\(/.*\)?' ! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.trash\|/\.\(locks\|notes\|leases\|images\|mount\)\(/[0-9a-f]+\)?\)?')
 
 job() { "${WORLD_TESTS}/job" "$@"; }
 
@@ -38,6 +39,7 @@ setup() {
     chain_epilog
     who=${WORLD_USER1} home=${WORLD_HOME1} asks=demo begun=1 note='' frozen='' hung=''
     [ -z "${CACHE-}" ] || printf '[cache]\nenabled = true\nmin_free = "0"\n' >>"${TREE}/site-config/site.toml"
+    [ -z "${IMAGES-}" ] || { mounting users && packed; }
     rm -f "${WORLD_HOME1}"/said.*
     elsewhere | sort >"${BATS_TEST_TMPDIR}/before"
 }
@@ -97,6 +99,7 @@ count() { # who struck it
         by=$(struck_by)
     fi
     [ -z "$(leftovers)" ] || { leftovers && return 1; }
+    [ -z "${IMAGES-}" ] || nothing_mounted
     wait_for nothing_elsewhere
     [ -z "$(out_of_service)" ] || { note=' ¹' && mend; }
     struck[${by}]=$((${struck[${by}]-0} + 1))
@@ -138,6 +141,7 @@ reads() { find "/proc/$1/fd" -lname "*/$2" 2>/dev/null | grep -q .; } # PROCESS 
 stands() { ! ps -L -o stat= -p "$1" | grep -qv ^T; } # with all its threads
 jvm_of() { jvm=$(pgrep -o -u "${WORLD_USER1}" -f 'bin/java .*hook (slurm|sge)_prolog'); }
 empty_cache() { # else a job of an earlier row has staged what this one wants
+    [ -z "${IMAGES-}" ] || nothing_mounted
     find "${cache}" -mindepth 2 ! -name .wanted -delete
 }
 on_cached_disk() { # what is staged does not go to the disk of the jobs' directories

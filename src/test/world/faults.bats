@@ -11,6 +11,7 @@ bats_require_minimum_version 1.5.0
 load "${WORLD_TESTS:?is not set: run this in a world}/hooked"
 load held
 load faults
+load images
 load "${WORLD_TESTS}/faults"
 
 @test "exit 0" { fault 5 ends 'exit 0'; }

@@ -10,24 +10,9 @@ bats_require_minimum_version 1.5.0
 load "${WORLD_TESTS:?is not set: run this in a world}/hooked"
 load held
 load faults
+load images
 load "${WORLD_TESTS}/faults"
 
-idle() { # but for what serves images
-    ! pgrep -u "${WORLD_USER1},${WORLD_USER2}" | xargs -r ps -o comm= -p | grep -qv squashfuse && ! of_hooks >/dev/null
-}
-mounting() { # site | users
-    printf 'images = "%s"\n' "$1" >>"${TREE}/site-config/site.toml"
-    sed -i "s/^images=.*/images=$1/" "${TREE}/etc/hooks.conf"
-    on_node "${TREE}/libexec/local-root" "${ROOT}"
-    # as udev makes it
-    on_node sh -c '[ "$(stat -c %a /dev/fuse)" = 666 ] || { [ -e "$1" ] || mknod -m 666 "$1" c 10 229; mount --bind "$1" /dev/fuse; }' \
-        fuse "${WORLD_DIR}/fuse"
-    images=${cache%/v1}/images
-    [ -e "${WORLD_DIR}/nothing" ] || install -m 600 /dev/null "${WORLD_DIR}/nothing"
-}
-packed() { # as the user, beside the environment
-    job as "${WORLD_USER1}" "${TREE}/bin/conda-stagehand" pack --image demo -o "${WORLD_HOME1}/.conda/envs/demo.sqfs" --force
-}
 published() { # what the site publishes is an image, of which nothing else is there
     sw=${WORLD_DIR}/software/that-the-site-publishes/for-all-of-its-users
     [ -d "${sw}" ] || { mkdir -p "${sw}" && python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${sw}"; }
@@ -35,17 +20,9 @@ published() { # what the site publishes is an image, of which nothing else is th
     printf '[envs]\ntools = "%s"\n' "${sw}/tools.sqfs" >>"${TREE}/site-config/site.toml"
     asks=tools
 }
-mounts() { # of ours, and what serves them or has their bytes; a loop device goes when the kernel has time
-    on_node sh -c 'grep -E "squash" /proc/self/mounts | grep -F "$1/"; losetup -a | grep -F "$1/"; pgrep -af "^squashfuse.* $1/"' mounts "${ROOT}/cache" || :
-}
-mounted() { [ "$(mounts | grep -c "^[^ ]* $1[^ ]* [^ ]*squash")" -eq 1 ]; } # BEGINNING-OF-PATH
-no_mount() { [ -z "$(mounts)" ]; }
-unused() { find "${cache}" -path '*/.leases/*' -exec touch -h -d '-15 days' '{}' + 2>/dev/null || :; } # what FUSE serves to its user root cannot look at
 nothing_stays() { # when nothing has been used for long
     wait_for idle
-    unused
-    sweep
-    wait_for no_mount
+    nothing_mounted
     [ -z "$(find "${cache}" -mindepth 2 ! -path '*/site/*' ! -regex "${no_cache}" ! -regex '.*/\.\(notes\|locks\|leases\|trash\|images\|mount\|wanted\)')" ]
     [ -z "$(find "${images}" -mindepth 1)" ]
     [ -z "$(leftovers)" ]
@@ -199,7 +176,7 @@ root_hooks() { [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only
     mounting users
     packed
     local point
-    for point in 0 0.1 0.2 0.3 0.4 0.5; do
+    for point in 0 ${FULL:+0.1} 0.2 ${FULL:+0.3} 0.4 ${FULL:+0.5}; do
         launch ''
         wait_for jvm_of
         sleep "${point}"

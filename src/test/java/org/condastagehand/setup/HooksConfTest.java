@@ -64,6 +64,7 @@ class HooksConfTest {
                         toml_requests=false
                         min_uid=500
                         slurm_set_tmpdir=false
+                        images=off
                         sge_qstat=false
                         next_prolog.all.q=root@/x a=b  c=
                         """.formatted(tree));
