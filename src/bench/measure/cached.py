@@ -9,6 +9,7 @@ import time
 from . import inputs, runs
 
 NOBODY = "nobody"
+AS_NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 AT_ONCE = 64
 ROOTS = itertools.count()
 SITE = '[cache]\nenabled = true\nmin_free = "0"\n'
@@ -17,19 +18,19 @@ SITE = '[cache]\nenabled = true\nmin_free = "0"\n'
 class Node:
     """A local root of its own, and the hooks with what slurmd would give them. Never emptied: see places.py."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, site_cache=SITE, settings=""):
         if os.geteuid() != 0:
             raise inputs.Missing("hooks are root's, and this is not root")
         self.tree, self.root, self.jobs = program.tree, os.path.join(folder, "cached-%d" % next(ROOTS)), 0
         subprocess.run([os.path.join(self.tree, "libexec", "local-root"), self.root], check=True)
         program.configure(local_root='"%s"' % self.root)
         with open(program.configuration, encoding="utf-8") as text:
-            site = re.sub(r"^\[cache\]\n(?:(?!\[).*\n)*", SITE, text.read(), flags=re.MULTILINE)
+            site = re.sub(r"^\[cache\]\n(?:(?!\[).*\n)*", site_cache, text.read(), flags=re.MULTILINE)
         with open(program.configuration, "w", encoding="utf-8") as out:
             out.write(site)
         os.makedirs(os.path.join(self.tree, "etc"), exist_ok=True)
         with open(os.path.join(self.tree, "etc", "hooks.conf"), "w", encoding="ascii") as out:
-            out.write("local_root=%s\ntoml_requests=true\nstage_timeout=300\nepilog_wait=30\nmin_uid=1000\nmax_concurrent=4\n" % self.root)
+            out.write("local_root=%s\ntoml_requests=true\nstage_timeout=300\nepilog_wait=30\nmin_uid=1000\nmax_concurrent=4\n%s" % (self.root, settings))
 
     def job(self, env):
         self.jobs += 1
@@ -50,7 +51,8 @@ class Node:
             process.wait()
         wall = time.perf_counter() - begun
         seen = {self.entry(job) for job in jobs}
-        if len(seen) != 1 or not os.path.isdir(os.path.join(seen.pop(), "conda-meta")):
+        look = [*AS_NOBODY, "test", "-d", os.path.join(next(iter(seen)), "conda-meta")]  # root sees nothing of what a user has mounted
+        if len(seen) != 1 or subprocess.run(look, check=False).returncode != 0:
             raise runs.Failed("the jobs do not all see one environment in the cache")
         return wall
 

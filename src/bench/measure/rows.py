@@ -46,10 +46,20 @@ CACHED = (
     Row("many", "{jobs} jobs at once that want one environment, against one job", "many", "first", 1.5),
 )
 NEXT_SECONDS = .3
+IMAGES = (
+    Row("fuse", "the first job that wants an image, through FUSE", "fuse", "staged", .1),
+    Row("kernel", "the first job that wants an image, by the kernel", "kernel", "staged", .1),
+    Row("fuse-next", "the next job, through FUSE", "fuse-next", "staged", .06),
+    Row("kernel-next", "the next job, by the kernel", "kernel-next", "staged", .06),
+    Row("start-fuse", "first start from the image, through FUSE, against that from a staged copy", "start-fuse", "start-staged"),
+    Row("again-fuse", "second start, through FUSE", "again-fuse", "again-staged"),
+    Row("start-kernel", "first start from the image, by the kernel", "start-kernel", "start-staged"),
+    Row("again-kernel", "second start, by the kernel", "again-kernel", "again-staged"),
+)
 SLOW = Row("slow-start", "the same, from its staged copy", "staged", "unstaged")
 MEMORY = {"stage-gz": "`.tar.gz`, JDK inflater", "stage-gz-igzip": "`.tar.gz`, igzip", "stage-own": "our own archive",
           "stage-live": "the live prefix"}
 MEMORY_PROMISE = 256e6
 
 IN_TURN = (*STAGING, *PEERS, *BOUNDS)
-ALL = (*(row.key for row in IN_TURN), "pack", "memory", "strike", "slow-start", "growth", "prolog", "cached")
+ALL = (*(row.key for row in IN_TURN), "pack", "memory", "strike", "slow-start", "growth", "prolog", "cached", "images")
