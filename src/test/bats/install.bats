@@ -46,7 +46,7 @@ snapshot() { # every name below the place, with type, mode and link target
     top=700
     [ "$(id -u)" -ne 0 ] || top=755
     expected=$(
-        printf '%s\n' "${top} " '1777 users' '755 cache' '1777 cache/v1' '700 records' '711 jobs' '711 trash' '755 turns' '755 turns/line'
+        printf '%s\n' "${top} " '1777 users' '755 cache' '755 cache/images' '1777 cache/v1' '700 records' '711 jobs' '711 trash' '755 turns' '755 turns/line'
         seq -f '755 turns/%g' 64
         [ "$(id -u)" -ne 0 ] ||
             printf '%s\n' '777 cache/site' "755 cache/v1/$(id -u conda-stagehand)" "1777 cache/v1/$(id -u conda-stagehand)/.wanted"

@@ -18,7 +18,7 @@
 # shellcheck disable=SC2154,SC2034
 
 of_cache=(! -path '*/cache' ! -regex "${no_cache}")
-[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/images/[0-9a-f.sqfailed]+\(/.*\)?' ! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.trash\|/\.\(locks\|notes\|leases\|images\|mount\)\(/[0-9a-f]+\)?\)?')
+[ -z "${CACHE-}" ] || of_cache+=(! -regex '.*/cache/images/[0-9a-f.sqfailedock]+\(/.*\)?' ! -regex '.*/cache/v1/[0-9]+\(/[0-9a-f]+\(/.*\)?\|/\.trash\|/\.\(locks\|notes\|leases\|images\|mount\)\(/[0-9a-f]+\)?\)?')
 
 job() { "${WORLD_TESTS}/job" "$@"; }
 

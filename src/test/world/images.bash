@@ -6,13 +6,15 @@
 idle() { # but for what serves images
     ! pgrep -u "${WORLD_USER1},${WORLD_USER2}" | xargs -r ps -o comm= -p | grep -qv squashfuse && ! of_hooks >/dev/null
 }
+fuse_for_all() { # as udev makes it
+    on_node sh -c '[ "$(stat -c %a /dev/fuse)" = 666 ] || { [ -e "$1" ] || mknod -m 666 "$1" c 10 229; mount --bind "$1" /dev/fuse; }' \
+        fuse "${WORLD_DIR}/fuse"
+}
 mounting() { # site | users
     printf 'images = "%s"\n' "$1" >>"${TREE}/site-config/site.toml"
     sed -i "s/^images=.*/images=$1/" "${TREE}/etc/hooks.conf"
     on_node "${TREE}/libexec/local-root" "${ROOT}"
-    # as udev makes it
-    on_node sh -c '[ "$(stat -c %a /dev/fuse)" = 666 ] || { [ -e "$1" ] || mknod -m 666 "$1" c 10 229; mount --bind "$1" /dev/fuse; }' \
-        fuse "${WORLD_DIR}/fuse"
+    fuse_for_all
     images=${cache%/v1}/images
     [ -e "${WORLD_DIR}/nothing" ] || install -m 600 /dev/null "${WORLD_DIR}/nothing"
 }

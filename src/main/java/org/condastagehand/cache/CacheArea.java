@@ -178,6 +178,12 @@ public final class CacheArea {
         return note.isPresent() && note.get().isOf(shown(key));
     }
 
+    /** The same for a sweep, which may not see what is mounted there. */
+    boolean mayHave(String key) throws IOException {
+        Optional<EntryNote> note = EntryNote.read(notes().resolve(key));
+        return note.isPresent() && note.get().mayBeOf(shown(key));
+    }
+
     /**
      * Lets those see an entry whom this area is for. What the account can read everybody can, for it has no group; in an archive
      * that holds for files, too, that are their owner's alone.

@@ -126,7 +126,7 @@ public final class CacheSweep {
         for (Path path : CacheArea.in(area.root())) {
             String name = String.valueOf(path.getFileName());
             String key = name.replaceFirst("^\\.", "").replaceFirst("\\.stage$", "");
-            if (EntryKey.isOne(key) && (!name.equals(key) || !area.has(key)) && !isOrdered(key)) {
+            if (EntryKey.isOne(key) && (!name.equals(key) || !area.mayHave(key)) && !isOrdered(key)) {
                 keys.add(key);
             }
         }
@@ -166,13 +166,18 @@ public final class CacheSweep {
             return;
         }
         try (EntryLock lock = taken.get()) {
-            boolean nothingButWork = area.has(key);
+            boolean nothingButWork = area.mayHave(key);
             if (nothingButWork) {
                 strike(area.work(key), swept, () -> FileTree.delete(area.work(key)));
             } else if (!eviction.isLeased(key)) {
-                Path shown =
-                        Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS) ? area.entry(key) : area.work(key);
-                strike(shown, swept, () -> eviction.remove(key));
+                boolean work = Files.exists(area.work(key), LinkOption.NOFOLLOW_LINKS)
+                        && !Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS);
+                Path shown = work ? area.work(key) : area.entry(key);
+                strike(shown, swept, () -> {
+                    if (!eviction.remove(key)) {
+                        throw new IOException("somebody uses it");
+                    }
+                });
             }
         }
     }
@@ -237,7 +242,7 @@ public final class CacheSweep {
     }
 
     private boolean isFree(String key) throws IOException {
-        return !Fuse.isMounted(area.entry(key))
+        return Fuse.state(area.entry(key)) == Fuse.State.NOTHING
                 && !Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)
                 && !Files.exists(area.work(key), LinkOption.NOFOLLOW_LINKS);
     }

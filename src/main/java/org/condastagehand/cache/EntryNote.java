@@ -97,7 +97,7 @@ record EntryNote(
     boolean isOf(Path entry) throws IOException {
         try {
             if (image.isPresent()) { // nobody can change it, and no boot outlives its mounts
-                return Files.exists(image.get()) && Fuse.serves(entry);
+                return Files.exists(image.get()) && Fuse.state(entry) == Fuse.State.SERVES;
             }
             return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                     && identity.equals(FileTree.identity(entry))
@@ -106,6 +106,12 @@ record EntryNote(
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    /** The same for who need not see what is in it: an image may be mounted for another group than this process has. */
+    boolean mayBeOf(Path entry) throws IOException {
+        return isOf(entry)
+                || (image.isPresent() && Files.exists(image.get()) && Fuse.state(entry) == Fuse.State.CLOSED);
     }
 
     /** All of it or nothing is there afterwards. */

@@ -76,12 +76,15 @@ final class Eviction {
     List<CachedEnv> makeRoom(boolean dryRun) throws IOException {
         List<CachedEnv> all = entries();
         long size = all.stream().mapToLong(CachedEnv::bytes).sum();
+        long later = 0;
         List<CachedEnv> evicted = new ArrayList<>();
         for (CachedEnv entry : all) {
             boolean old = entry.lastUse().plus(limits.maxAge()).isBefore(clock.instant());
-            boolean wanted = old || size > limits.maxSize() || free() < limits.minFree();
+            boolean wanted = old || size > limits.maxSize() || free() + later < limits.minFree();
+            boolean roots = Files.isSymbolicLink(entry.path()); // which root's sweep unmounts and deletes
             if (wanted && entry.leases() == 0 && (dryRun || evict(entry.key()))) {
                 size -= entry.bytes();
+                later += roots || dryRun ? entry.bytes() : 0;
                 evicted.add(entry);
             }
         }
@@ -126,7 +129,8 @@ final class Eviction {
      * @return false when a job may see it: then all is as it was
      */
     boolean remove(String key) throws IOException {
-        boolean mounted = Fuse.isMounted(area.entry(key)); // one whose server has died cannot even be looked at
+        boolean mounted =
+                Fuse.state(area.entry(key)) != Fuse.State.NOTHING; // one whose server has died cannot even be looked at
         if (mounted || Files.exists(area.entry(key), LinkOption.NOFOLLOW_LINKS)) {
             // a job takes no lock in the site's area, lest it could keep all others waiting. It writes its lease, then
             // looks for the entry's note. So the note goes first, and who then sees no lease was in time

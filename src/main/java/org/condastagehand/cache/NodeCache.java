@@ -92,7 +92,7 @@ public final class NodeCache {
         try (EntryLock lock = await(key, env)) {
             Optional<Stager.Staged> staged = Optional.empty();
             if (!area.has(key)) {
-                if (!eviction.remove(key) && env.image().isEmpty()) {
+                if (!eviction.remove(key) && !isToMountAgain(env, key)) {
                     return Optional.empty();
                 }
                 eviction.makeRoom(false);
@@ -165,7 +165,12 @@ public final class NodeCache {
         return staged;
     }
 
-    /** A server that has died under jobs which see its entry gets a successor: then they see it again. */
+    /** A server that has died under jobs which see its entry gets a successor, and they see it again. One that lives stays. */
+    private boolean isToMountAgain(ResolvedEnv env, String key) throws IOException {
+        Fuse.State state = Fuse.state(area.shown(key));
+        return env.image().isPresent() && (state == Fuse.State.NOTHING || state == Fuse.State.DEAD);
+    }
+
     private Stager.Staged mount(ResolvedEnv env, ResolvedEnv.Image image) throws IOException, StagingException {
         String key = image.label().key();
         area.makeLeases(key);
@@ -199,15 +204,19 @@ public final class NodeCache {
     }
 
     /** Root mounts it when this program has ended. The link comes first, for as long as it is there root unmounts nothing. */
-    private void order(ResolvedEnv env, ResolvedEnv.Image image) throws IOException {
+    private void order(ResolvedEnv env, ResolvedEnv.Image image) throws IOException, StagingException {
         ImageLabel label = image.label();
-        Path entry = area.entry(label.key());
-        Files.deleteIfExists(entry);
-        Files.createSymbolicLink(entry, label.prefix());
+        stager.requireRoom(area.root(), image.size());
+        link(area.entry(label.key()), label.prefix());
         note(env, image, Path.of(label.prefix() + ".sqfs"), NEVER);
-        Path order = area.mounts().resolve(label.key());
-        Files.deleteIfExists(order);
-        Files.createSymbolicLink(order, image.path());
+        link(area.mounts().resolve(label.key()), image.path());
+    }
+
+    /** At no moment is there none. */
+    private void link(Path link, Path target) throws IOException {
+        Path made = area.trash().resolve(EntryKey.any());
+        Files.createSymbolicLink(made, target);
+        Files.move(made, link, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void note(ResolvedEnv env, ResolvedEnv.Image image, Path copy, long published) throws IOException {

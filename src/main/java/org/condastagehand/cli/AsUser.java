@@ -34,15 +34,19 @@ final class AsUser {
      * process, so it has neither root's terminal nor root's environment.
      */
     static List<String> command(String uid, List<String> command) {
-        return command(uid, List.of("--bounding-set=-all", "--no-new-privs"), command);
+        return command(uid, NO_GROUP, List.of("--bounding-set=-all", "--no-new-privs"), command);
     }
 
-    /** The same where a set-uid program may have to unmount what the user's hooks have mounted through FUSE. */
-    static List<String> commandThatUnmounts(String uid, List<String> command) {
-        return command(uid, List.of("--bounding-set=-all,+sys_admin,+dac_read_search"), command);
+    /**
+     * The same where a set-uid program may have to unmount what the user's hooks have mounted through FUSE.
+     *
+     * @param gid for which it is mounted: the user's own, as the kernel has seen
+     */
+    static List<String> commandThatUnmounts(String uid, String gid, List<String> command) {
+        return command(uid, gid, List.of("--bounding-set=-all,+setuid,+setgid,+sys_admin,+dac_read_search"), command);
     }
 
-    private static List<String> command(String uid, List<String> privileges, List<String> command) {
+    private static List<String> command(String uid, String gid, List<String> privileges, List<String> command) {
         List<String> line = new ArrayList<>(List.of(
                 "/usr/bin/env",
                 "-i",
@@ -54,7 +58,7 @@ final class AsUser {
                 "--reuid",
                 uid,
                 "--regid",
-                NO_GROUP,
+                gid,
                 "--clear-groups",
                 "--inh-caps=-all"));
         line.addAll(privileges);

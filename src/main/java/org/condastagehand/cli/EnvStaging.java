@@ -82,7 +82,9 @@ final class EnvStaging {
         try {
             Optional<SiteCache> cache = SiteCache.at(site.config().localRoot());
             for (ResolvedEnv env : resolved) {
-                if (cache.isPresent() && env.published() && !cache.get().has(env) && !isInOwnCache(env)) {
+                boolean own =
+                        env.image().filter(image -> !images.isSites(image)).isPresent();
+                if (cache.isPresent() && env.published() && !own && !cache.get().has(env) && !isInOwnCache(env)) {
                     cache.get().want(env, host.user());
                     wants = true;
                 }

@@ -65,7 +65,7 @@ final class ImageUse {
                     && (mode & OTHERS_WRITE) == 0;
             return roots
                     ? Optional.empty()
-                    : Optional.of("it is not only root's to change: chown root " + path + " && chmod go-w " + path);
+                    : Optional.of("it is not only root's to change: as root, conda-stagehand pack --image --site");
         } catch (IOException e) {
             return Optional.of("it cannot be looked at");
         }

@@ -1,15 +1,18 @@
 package org.condastagehand.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.condastagehand.cache.CacheSweep;
 import org.condastagehand.cli.Inventory.State;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
+import org.condastagehand.host.MountPoints;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
@@ -117,7 +120,10 @@ final class SweepCommand implements Callable<Integer> {
         if (json) {
             sweep.add("--json");
         }
-        Exec.Result result = host.exec().run(AsUser.commandThatUnmounts(uid, sweep), LIMIT_PER_USER);
+        List<String> command = mountsGroup(uid)
+                .map(gid -> AsUser.commandThatUnmounts(uid, gid, sweep))
+                .orElse(AsUser.command(uid, sweep));
+        Exec.Result result = host.exec().run(command, LIMIT_PER_USER);
         host.err().print(Report.lines(result.err()));
         if (!json) {
             host.out().print(Report.lines(result.out()));
@@ -132,6 +138,14 @@ final class SweepCommand implements Callable<Integer> {
             report.error("the sweep for user " + uid + " ended with status " + result.status());
         }
         return result.status();
+    }
+
+    private static Optional<String> mountsGroup(String uid) throws NodeFault {
+        try {
+            return MountPoints.fuseGroup(uid);
+        } catch (IOException e) {
+            throw new NodeFault("cannot see what is mounted", e);
+        }
     }
 
     private boolean added(String uid, String said) {

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is mounted below a directory. A device's number tells most of it, but not a bind mount from the same disk. */
 public final class MountPoints {
@@ -42,6 +45,16 @@ public final class MountPoints {
             }
         }
         return type.isEmpty() ? Optional.empty() : Optional.of(type);
+    }
+
+    /** The group, a number, for which a user has mounted something through FUSE, if there is anything; the kernel lets in no other. */
+    public static Optional<String> fuseGroup(String uid) throws IOException {
+        Pattern own = Pattern.compile(".* - fuse\\..*[ ,]user_id=" + Pattern.quote(uid) + ",group_id=(?<gid>[0-9]+).*");
+        return Arrays.stream(lines())
+                .map(own::matcher)
+                .filter(Matcher::matches)
+                .map(found -> found.group("gid"))
+                .findFirst();
     }
 
     /** proc_pid_mountinfo(5): the fifth field is the mount point, and the first one after a lone dash the type. */

@@ -3,6 +3,7 @@ package org.condastagehand.image;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.condastagehand.host.Exec;
 import org.condastagehand.host.MountPoints;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Programs;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mounts images as the user who runs this, by programs of the node's: one that serves the image, and a set-uid one of FUSE's that
@@ -26,8 +28,12 @@ public final class Fuse {
     private static final Path DEVICE = Path.of("/dev/fuse");
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** A hook's work is behind all others; what the job waits for each time it reads a file is not. */
-    private static final List<String> NOT_NICE = List.of("/usr/bin/nice", "-n", "-10");
+    /**
+     * With nothing of the job's in its environment, for it serves others, too. A hook's work is behind all others, what a job waits for
+     * each time it reads a file is not.
+     */
+    private static final List<String> NOT_NICE =
+            List.of("/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "/usr/bin/nice", "-n", "-10");
 
     private final Exec exec;
 
@@ -59,20 +65,40 @@ public final class Fuse {
         run(server, Stream.concat(NOT_NICE.stream(), Stream.of(server.toString(), image.toString(), at.toString())));
     }
 
-    /** Whether an environment is mounted there, and can be read. A look at a file the kernel answers for a server that has died. */
-    public static boolean serves(Path at) throws IOException {
+    /** What is at the place of an image. */
+    public enum State {
+        /** No image. */
+        NOTHING,
+        /** One that can be read. */
+        SERVES,
+        /** One that this process may not see: FUSE's are for one user and one group alone. */
+        CLOSED,
+        /** One whose server has died. */
+        DEAD
+    }
+
+    /** Opens the directory: a look at a file the kernel answers for a server that has died. */
+    public static State state(Path at) throws IOException {
         if (!isMounted(at)) {
-            return false;
+            return State.NOTHING;
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(at)) {
-            return entries.iterator().hasNext();
-        } catch (IOException | DirectoryIteratorException e) {
-            return false;
+            return entries.iterator().hasNext() ? State.SERVES : State.CLOSED;
+        } catch (DirectoryIteratorException e) {
+            return afterFailure(e.getCause());
+        } catch (IOException e) {
+            return afterFailure(e);
         }
     }
 
-    /** Whether something of ours is mounted there, that of a server that has died, too. */
-    public static boolean isMounted(Path at) throws IOException {
+    /** Without an exception of its own here; our JVMs run with LC_ALL=C.UTF-8. */
+    private static State afterFailure(@Nullable Throwable failure) {
+        boolean dead = failure instanceof FileSystemException known
+                && "Transport endpoint is not connected".equals(known.getReason());
+        return dead ? State.DEAD : State.CLOSED;
+    }
+
+    private static boolean isMounted(Path at) throws IOException {
         return MountPoints.type(at)
                 .filter(type -> type.equals("squashfs") || type.startsWith("fuse.squashfuse"))
                 .isPresent();
@@ -80,9 +106,10 @@ public final class Fuse {
 
     /** Nothing mounted there is no error. One that somebody uses stays, unless its server has died. */
     public void unmount(Path at) throws IOException, NodeFault {
-        if (isMounted(at)) {
+        State state = state(at);
+        if (state != State.NOTHING) {
             Path mounter = find(MOUNTERS).orElseThrow(() -> new NodeFault("this node has no `fusermount3`"));
-            String how = serves(at) ? "-u" : "-uz";
+            String how = state == State.DEAD ? "-uz" : "-u";
             run(mounter, Stream.of(mounter.toString(), how, at.toString()));
         }
     }

@@ -52,7 +52,9 @@ record NearbyArchives(Optional<User> user, ArchiveAge age, Optional<KeptArchives
     private Optional<ResolvedEnv.Image> image(
             Candidate candidate, Path prefix, ImageLabels labels, PackCommand pack, List<String> reasons) {
         Path path = candidate.path();
-        Optional<String> refusal = refusal(candidate, prefix);
+        Set<Integer> trusted = owners(prefix);
+        trusted.add(0); // what the kernel is to mount has to be root's
+        Optional<String> refusal = refusal(candidate, trusted);
         try {
             if (refusal.isEmpty()) {
                 ImageLabel label = labels.of(path);
@@ -138,11 +140,15 @@ record NearbyArchives(Optional<User> user, ArchiveAge age, Optional<KeptArchives
     }
 
     private Optional<String> refusal(Candidate candidate, Path voucher) {
+        return refusal(candidate, owners(voucher));
+    }
+
+    private static Optional<String> refusal(Candidate candidate, Set<Integer> owners) {
         Path path = candidate.path();
         if (!candidate.isRegular()) {
             return passedOver(path, "it is not a regular file; to use it all the same, ask for it by its path");
         }
-        if (!owners(voucher).contains(candidate.owner())) {
+        if (!owners.contains(candidate.owner())) {
             return passedOver(
                     path,
                     "it belongs to another user (uid " + candidate.owner()
