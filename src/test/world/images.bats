@@ -273,6 +273,7 @@ ${says}")
     launch ''
     over
     cat "${out}"
-    said 'staged `demo`: 508 files, .* from image'
+    said '^status=staged .*/cache/v1/'
+    mounted "${ROOT}/cache/v1/" # no mount outlives a boot
     nothing_stays
 }
