@@ -13,6 +13,7 @@ load faults
 load images
 load "${WORLD_TESTS}/faults"
 
+explained() { job as "${WORLD_USER1}" "${TREE}/bin/conda-stagehand" explain --env demo | grep -E "^$1"; } # PATTERN
 published() { # what the site publishes is an image, of which nothing else is there
     sw=${WORLD_DIR}/software/that-the-site-publishes/for-all-of-its-users
     [ -d "${sw}" ] || { mkdir -p "${sw}" && python3 "${BATS_TEST_DIRNAME}/../../demo/make_env.py" "${sw}"; }
@@ -111,7 +112,10 @@ root_hooks() { [ "${column}" != 'Grid Engine, hooks as the user' ] || skip 'only
     root_hooks
     empty_cache
     mounting users
+    rm -f "${WORLD_HOME1}/.conda/envs/demo.sqfs"
+    explained 'image: +none; where jobs are short'
     packed
+    explained 'image: +/.*/demo.sqfs, 12 KiB, '
     launch 'until [ -e ~/go ]; do sleep 0.1; done; echo "still=$(where-am-i)"'
     local first=${number} first_out=${out}
     wait_for said '^status=staged'
