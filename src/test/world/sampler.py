@@ -38,16 +38,22 @@ def look():
         except (FileNotFoundError, ProcessLookupError):
             commands.pop(pid, None)  # ended meanwhile
     ours = {pid for pid, command in commands.items() if tree in command and pid != str(os.getpid())}
+
+    def parent(pid):
+        return status[pid][b"PPid"].strip().decode()
+
     grown = True
     while grown:  # their children, and theirs
-        more = {pid for pid in status if status[pid][b"PPid"].strip().decode() in ours} - ours
+        more = {pid for pid in status if parent(pid) in ours} - ours
         ours |= more
         grown = bool(more)
+    jvms = {pid for pid in ours if is_jvm(commands[pid])}
     memory = [int(status[pid].get(b"VmRSS", b"0").split()[0]) >> 10 for pid in ours]
     now = {
         "processes": len(ours),
-        # those that were there a moment ago and still are: a look takes long on a busy machine, and a waiting shell may become one
-        "jvms": sum(is_jvm(commands[pid]) and is_jvm(command_of(pid)) for pid in ours),
+        # those that were there a moment ago and still are: a look takes long on a busy machine, and a waiting shell may become one.
+        # A JVM's child is not another: until it has become igzip it only looks like one
+        "jvms": sum(is_jvm(commands[pid]) and is_jvm(command_of(pid)) for pid in ours if parent(pid) not in jvms),
         "threads": sum(int(status[pid][b"Threads"]) for pid in ours),
         "rss": sum(memory),
         "largest": max((int(status[pid].get(b"VmHWM", b"0").split()[0]) >> 10 for pid in ours), default=0),
