@@ -166,8 +166,11 @@ final class PackCommand implements Callable<Integer> {
         long begun = host.clock().millis();
         EnvState state = EnvState.ofPrefix(prefix);
         Packed packed;
-        try (Cleanup cleanup = new Cleanup(report, archive::discard);
-                PackProgress progress = progress()) {
+        try (ProgressLine progress = new ProgressLine(host, quiet, 0);
+                Cleanup cleanup = new Cleanup(report, () -> {
+                    progress.close();
+                    archive.discard();
+                })) {
             cleanup.make(() -> {
                 archive.create();
                 return archive;
@@ -193,7 +196,7 @@ final class PackCommand implements Callable<Integer> {
         long begun = host.clock().millis();
         EnvState state = EnvState.ofPrefix(prefix);
         Stager.Staged packed =
-                new PackImage(host, Site.load(), report).pack(env, archive, everybodys, threadsOn(cores()));
+                new PackImage(host, Site.load(), report, quiet).pack(env, archive, everybodys, threadsOn(cores()));
         packed.notes().forEach(report::warn);
         tell(env, prefix, state, begun, packed.files(), packed.bytes(), sizeOf(archive.file()), report);
         host.out().println(archive.file());
@@ -239,10 +242,6 @@ final class PackCommand implements Callable<Integer> {
                 Sizes.text(bytes),
                 Sizes.text(size),
                 (host.clock().millis() - begun) / 1000.0));
-    }
-
-    private PackProgress progress() {
-        return new PackProgress(host, quiet);
     }
 
     private Packer.Order order(Path prefix, EnvState state, FrameCodec codec, NewArchive archive) throws BadRequest {

@@ -25,11 +25,13 @@ final class PackImage {
     private final Host host;
     private final Site site;
     private final Report report;
+    private final boolean quiet;
 
-    PackImage(Host host, Site site, Report report) {
+    PackImage(Host host, Site site, Report report, boolean quiet) {
         this.host = host;
         this.site = site;
         this.report = report;
+        this.quiet = quiet;
     }
 
     /**
@@ -45,7 +47,9 @@ final class PackImage {
                 host.variable("TMPDIR").filter(path -> path.startsWith("/")).orElse("/tmp"));
         RecordedPath work = new RecordedPath(host, site, "conda-stagehand-image-", scratch.resolve(env.name()));
         try (ImageMaker maker = ImageMaker.in(host.variable("PATH").orElse(""));
+                ProgressLine progress = ProgressLine.of(env, host, quiet);
                 Cleanup cleanup = new Cleanup(report, () -> {
+                    progress.close();
                     maker.close();
                     archive.discard();
                     work.strike();
@@ -56,7 +60,8 @@ final class PackImage {
             });
             EnvState state = EnvState.ofPrefix(env.source().path());
             Stager.Target target = new Stager.Target(work.path().resolve("env"), place, false);
-            Stager.Staged packed = new Stager(site.limits()).fill(env, target, (tree, staged) -> {
+            Stager.Staged packed = new Stager(site.limits(), progress).fill(env, target, (tree, staged) -> {
+                progress.close();
                 open(tree);
                 ImageLabel label = new ImageLabel(
                         place, env.source().path(), state, staged.files(), staged.bytes(), Main.version());

@@ -52,6 +52,11 @@ final class StageCommand implements Callable<Integer> {
     @Option(names = "--writable", description = "Keep the write permissions; without this the copy is read-only.")
     private boolean writable;
 
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show no progress.")
+    private boolean quiet;
+
     StageCommand(Host host) {
         this.host = host;
     }
@@ -66,14 +71,19 @@ final class StageCommand implements Callable<Integer> {
         long begun = host.clock().millis();
         RecordedPath work = new RecordedPath(host, site, "." + directory.getFileName() + ".stage-", directory);
         Stager.Staged staged;
-        try (Cleanup cleanup = new Cleanup(report, work::strike)) {
+        try (ProgressLine progress = ProgressLine.of(env, host, quiet);
+                Cleanup cleanup = new Cleanup(report, () -> {
+                    progress.close();
+                    work.strike();
+                })) {
             Path inside = cleanup.make(work::make).resolve("env");
             Stager.Publication withReceipt = (tree, rename) -> cleanup.make(() -> {
                 Receipt.of(directory).write(tree);
                 rename.run();
                 return directory;
             });
-            staged = new Stager(site.limits()).stage(env, new Stager.Target(inside, directory, writable), withReceipt);
+            staged = new Stager(site.limits(), progress)
+                    .stage(env, new Stager.Target(inside, directory, writable), withReceipt);
         }
         double seconds = (host.clock().millis() - begun) / 1000.0;
         staged.notes().forEach(report::warn);

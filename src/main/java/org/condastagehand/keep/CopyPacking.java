@@ -13,11 +13,11 @@ import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.pack.Globs;
 import org.condastagehand.pack.NewArchive;
 import org.condastagehand.pack.Packer;
-import org.condastagehand.pack.Progress;
 import org.condastagehand.relocate.Prefix;
 import org.jspecify.annotations.Nullable;
 

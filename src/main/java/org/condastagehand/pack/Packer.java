@@ -26,6 +26,7 @@ import org.condastagehand.archive.TarHeader;
 import org.condastagehand.archive.UnpackScript;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
@@ -186,9 +187,7 @@ public final class Packer {
 
         Packed pack(FileChannel out, Progress progress) throws StagingException {
             List<FramePlan.Slot> slots = FramePlan.of(entries);
-            progress.begins(
-                    entries.stream().mapToLong(FramePlan::length).sum(),
-                    entries.stream().filter(Entry::isFile).count());
+            progress.begins(entries.stream().mapToLong(FramePlan::length).sum());
             ArchiveWriter archive = new ArchiveWriter(out, order.codec(), reserved);
             FrameMaker maker = new FrameMaker(entries, work, findings);
             new Pipeline(slots, maker, order.codec(), archive, progress).run(order.threads());

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.condastagehand.archive.ArchiveWriter;
 import org.condastagehand.archive.FrameCodec;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,7 @@ final class Pipeline {
             }
             buffers.add(due.bytes());
             appended++;
-            progress.packed(due.tarBytes(), archive.size());
+            progress.advances(due.tarBytes());
         }
     }
 }

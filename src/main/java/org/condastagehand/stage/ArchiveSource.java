@@ -21,6 +21,7 @@ import org.condastagehand.archive.Member;
 import org.condastagehand.archive.UnpackScript;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 
@@ -51,14 +52,14 @@ final class ArchiveSource implements TreeSource {
     }
 
     @Override
-    public Filled fill(Path work) throws StagingException {
+    public Filled fill(Path work, Progress progress) throws StagingException {
         try (archive) {
-            return unpack(work);
+            return unpack(work, progress);
         }
     }
 
-    private Filled unpack(Path work) throws StagingException {
-        Space space = new Space(work, limits);
+    private Filled unpack(Path work, Progress progress) throws StagingException {
+        Space space = new Space(work, limits, progress);
         space.expect(ArchiveSize.atLeast(archive));
         try (ArchiveReader reader = ArchiveReader.of(archive, limits.reading());
                 TreeWriter tree = new TreeWriter(work, writable, space, findings, reader.writers(limits.writers()))) {

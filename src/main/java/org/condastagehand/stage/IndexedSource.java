@@ -15,6 +15,7 @@ import org.condastagehand.archive.Member;
 import org.condastagehand.archive.PrefixRecord;
 import org.condastagehand.archive.UnpackScript;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 
@@ -44,16 +45,16 @@ final class IndexedSource implements TreeSource {
     }
 
     @Override
-    public Filled fill(Path work) throws StagingException {
+    public Filled fill(Path work, Progress progress) throws StagingException {
         try (archive) {
-            return unpack(work);
+            return unpack(work, progress);
         } catch (IOException e) {
             throw new NodeFault("cannot relocate what was unpacked to `" + work + "`", e);
         }
     }
 
-    private Filled unpack(Path work) throws IOException, StagingException {
-        Space space = new Space(work, limits);
+    private Filled unpack(Path work, Progress progress) throws IOException, StagingException {
+        Space space = new Space(work, limits, progress);
         Manifest manifest = archive.manifest();
         space.expect(manifest.counts().bytes());
         Prefix to = Prefix.of(visible.toString());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Shebang;
@@ -30,8 +31,8 @@ final class PrefixSource implements TreeSource {
     }
 
     @Override
-    public Filled fill(Path work) throws StagingException {
-        Space space = new Space(work, limits);
+    public Filled fill(Path work, Progress progress) throws StagingException {
+        Space space = new Space(work, limits, progress);
         space.expect(0);
         Path real = realPrefix();
         List<Prefix> names = new ArrayList<>(List.of(Prefix.of(prefix.toString()), Prefix.of(real.toString())));

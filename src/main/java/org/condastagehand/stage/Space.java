@@ -3,6 +3,7 @@ package org.condastagehand.stage;
 import java.nio.file.Path;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 
@@ -22,15 +23,17 @@ final class Space {
 
     private final Path where;
     private final StageLimits limits;
+    private final Progress progress;
     private long used;
     private long room = Long.MAX_VALUE;
     private long taken;
     private long grown;
     private int names;
 
-    Space(Path where, StageLimits limits) {
+    Space(Path where, StageLimits limits, Progress progress) {
         this.where = where;
         this.limits = limits;
+        this.progress = progress;
     }
 
     /**
@@ -46,12 +49,14 @@ final class Space {
             throw new NodeFault("not enough space in `" + where + "`: " + Sizes.text(atLeast) + " needed and "
                     + Sizes.text(limits.minFree()) + " to stay free, but only " + Sizes.text(free) + " are");
         }
+        progress.begins(atLeast);
     }
 
     /** Counts a file that is about to be written. */
     synchronized void use(long bytes) throws StagingException {
         used = sum(used, bytes);
         take(bytes);
+        progress.advances(bytes);
     }
 
     /**

@@ -15,6 +15,7 @@ import org.condastagehand.archive.IndexedArchive;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.resolve.ResolvedEnv;
@@ -28,9 +29,16 @@ public final class Stager {
     private static final int PRIVATE_READ_ONLY = 0500;
 
     private final StageLimits limits;
+    private final Progress progress;
 
     public Stager(StageLimits limits) {
+        this(limits, Progress.NONE);
+    }
+
+    /** The same for somebody who looks on. */
+    public Stager(StageLimits limits, Progress progress) {
         this.limits = limits;
+        this.progress = progress;
     }
 
     /**
@@ -92,7 +100,7 @@ public final class Stager {
 
     private Staged filled(ResolvedEnv env, Target target, Use use) throws StagingException {
         try {
-            TreeSource.Filled filled = source(env, target).fill(target.work());
+            TreeSource.Filled filled = source(env, target).fill(target.work(), progress);
             Staged staged = new Staged(filled.files(), filled.bytes(), filled.notes());
             use.take(filled.root(), staged);
             return staged;
@@ -107,7 +115,7 @@ public final class Stager {
 
     /** Throws where a file of this size would not fit, or is larger than what the site stages. */
     public void requireRoom(Path where, long bytes) throws StagingException {
-        new Space(where, limits).expect(bytes);
+        new Space(where, limits, Progress.NONE).expect(bytes);
     }
 
     private TreeSource source(ResolvedEnv env, Target target) throws BadRequest {

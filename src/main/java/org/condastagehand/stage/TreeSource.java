@@ -2,6 +2,7 @@ package org.condastagehand.stage;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
 
 /** Fills a work directory with an environment, relocated for the path that it will be seen at. */
@@ -20,7 +21,7 @@ interface TreeSource {
         }
     }
 
-    Filled fill(Path work) throws StagingException;
+    Filled fill(Path work, Progress progress) throws StagingException;
 
     /** A line on binaries that still name the old prefix, if there are any. */
     static List<String> noteOnLeft(List<String> left) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code stage} puts an environment where the user wants it, {@code unstage} takes that away and nothing else. */
@@ -21,6 +24,8 @@ class StageIT {
         Path envs = SANDBOX.home().resolve(".conda/envs");
         CondaEnv.small().install(envs.resolve("demo"), SANDBOX.user());
         CondaEnv.small().pack(SANDBOX.home().resolve("demo.tar.gz"), SANDBOX.user());
+        CondaEnv.small().withFiles(12_000).install(envs.resolve("large"), SANDBOX.user());
+        CondaEnv.small().withFiles(12_000).pack(SANDBOX.home().resolve("large.tar.gz"), SANDBOX.user());
     }
 
     private static Ran stage(Object what, Object to, String... more) {
@@ -163,5 +168,55 @@ class StageIT {
         assertThat(SANDBOX.stagehand().run().endedWith(0).out())
                 .contains("run", "sweep")
                 .doesNotContain("hook");
+    }
+
+    @Test
+    void onATerminalABarShowsHowFarItIsAndGoesAgain() {
+        Path to = SANDBOX.work().resolve("shown");
+
+        Ran ran = SANDBOX.asUser(
+                        "/usr/bin/script",
+                        "-qec",
+                        Sandbox.tree() + "/bin/conda-stagehand stage " + SANDBOX.home() + "/large.tar.gz --to " + to,
+                        "/dev/null")
+                .with("TERM", "xterm")
+                .run()
+                .endedWith(0);
+
+        assertThat(ran.out())
+                .containsPattern("\r\\[#*\\.+] +[0-9]+ % of [0-9.]+ [KM]iB, [0-9.]+ [KM]iB/s, [0-9]+ s left");
+        assertThat(ran.out().replaceAll("(?s).*\u001b\\[K", "")).startsWith("conda-stagehand: staged `large`");
+    }
+
+    @Test
+    void noBarIsShownToWhoWantsNoneOrHasNoTerminal() {
+        Ran quiet = SANDBOX.asUser(
+                        "/usr/bin/script",
+                        "-qec",
+                        Sandbox.tree() + "/bin/conda-stagehand stage large --quiet --to "
+                                + SANDBOX.work().resolve("quiet"),
+                        "/dev/null")
+                .with("TERM", "xterm")
+                .run()
+                .endedWith(0);
+        Ran logged = stage("large", SANDBOX.work().resolve("logged")).endedWith(0);
+
+        assertThat(quiet.out() + logged.err()).doesNotContain("\r[").doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+    void aSignalLeavesNothing(String signal, int status) {
+        Path to = SANDBOX.work().resolve("never");
+        for (int moment = 0; moment < 4; moment++) {
+            Running stage =
+                    SANDBOX.stagehand("stage", "large", "--to", to.toString()).start();
+            Wait.until("a directory", () -> !stage.isAlive() || namesInWork().length > 0);
+            LockSupport.parkNanos(Duration.ofMillis(moment * 40L).toNanos());
+
+            stage.signal(signal).await(Duration.ofMinutes(3)).endedWith(status).saidNoError();
+
+            assertThat(namesInWork()).isEmpty();
+        }
     }
 }

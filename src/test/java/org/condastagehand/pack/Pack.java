@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.condastagehand.archive.FrameCodec;
+import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
 
 /** Packs as the command does. */
