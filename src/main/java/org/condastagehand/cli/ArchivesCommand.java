@@ -27,11 +27,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "archives",
         mixinStandardHelpOptions = true,
+        header = "Show the archives that your jobs have packed by themselves.",
         description = {
-            "Shows the archives that your jobs have packed by themselves, where the site has them do that:",
-            "of which environment, whether it has changed since, how large, and when a job last used it."
+            "Of which environment each is, whether that has changed since, how large it is, and when a job last used it. Jobs pack archives where the site has them do so."
         },
-        footer = {"", "Example:  conda-stagehand archives prune"})
+        footer = {"  conda-stagehand archives", "  conda-stagehand archives prune"})
 final class ArchivesCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());

@@ -18,11 +18,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "prune",
         mixinStandardHelpOptions = true,
+        header = "Delete archives that nobody needs.",
         description = {
-            "Deletes those archives whose environment has changed, that no job used for as long as the site says, or that are",
-            "beyond the site's size, and what killed jobs have left of one."
+            "Of those that jobs have packed by themselves: whose environment has changed, that no job has used for as long as the site says, or that are beyond the site's size; and what killed jobs have left of one."
         },
-        footer = {"", "Example:  conda-stagehand archives prune --all"})
+        footer = {"  conda-stagehand archives prune", "  conda-stagehand archives prune --all"})
 final class ArchivesPruneCommand implements Callable<Integer> {
     private final Host host;
 

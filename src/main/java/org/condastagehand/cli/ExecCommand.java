@@ -16,17 +16,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "exec",
         mixinStandardHelpOptions = true,
+        header = "Become a command with the job's environment active, on any host of a parallel job.",
         description = {
-            "Becomes a command with the job's environment active, on whichever host of a parallel job.",
-            "On a host that Grid Engine runs no prolog on, the first rank stages and the others wait for it."
+            "On a host that Grid Engine runs no prolog on, the first rank stages and the others wait for it.",
+            "The exit status is the command's own, 126 or 127 when there is no such command, or 125 when it could not be begun for any other reason."
         },
-        footer = {
-            "",
-            "The exit status is the command's own, 126 or 127 when there is no such command, or 125 when it could not",
-            "be begun for any other reason.",
-            "",
-            "Example:  mpirun conda-stagehand exec -- python rank.py"
-        })
+        footer = {"  mpirun conda-stagehand exec -- python rank.py"})
 final class ExecCommand implements Callable<Integer> {
     private final Host host;
 

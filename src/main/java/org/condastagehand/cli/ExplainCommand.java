@@ -32,8 +32,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Says what would be staged for a job script, on whose request, from where and how large.",
-        footer = {"", "Example:  conda-stagehand explain job.sh"})
+        header = "Say what would be staged for a job script, on whose request, from where and how large.",
+        footer = {"  conda-stagehand explain job.sh"})
 final class ExplainCommand implements Callable<Integer> {
     private final Host host;
 

@@ -27,10 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description =
-                "Says what is in an archive: format, sizes, files, fingerprint, problems. One that `pack` made tells"
-                        + " it from its index; any other is read whole.",
-        footer = {"", "Example:  conda-stagehand inspect myenv.tar.zst"})
+        header = "Say what is in an archive: format, sizes, files, fingerprint, problems.",
+        description = {"One that `pack` made tells it from its index; any other is read whole."},
+        footer = {"  conda-stagehand inspect myenv.tar.zst"})
 final class InspectCommand implements Callable<Integer> {
     private final Host host;
 

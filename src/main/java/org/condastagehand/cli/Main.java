@@ -16,11 +16,13 @@ import org.condastagehand.host.CommonsExec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.host.Terminal;
 import org.condastagehand.host.User;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -29,10 +31,31 @@ import picocli.CommandLine.Spec;
         name = "conda-stagehand",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Stages a conda environment on this machine's own disk for a job, and strikes it afterwards.",
+        header = "Stage a conda environment on this machine's own disk for a job, and strike it afterwards.",
+        description =
+                "A job script names its environment in a line: `#$ -l conda_env=myenv`, or `#SBATCH --conda-env=myenv`.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "A job script names its environment in a line:  #$ -l conda_env=myenv"})
+        footer = {
+            "  conda-stagehand run job.sh",
+            "  conda-stagehand explain job.sh",
+            "  conda-stagehand pack myenv -o ~/.conda/envs/myenv.tar.zst"
+        })
 public final class Main implements Runnable {
+    /** What can be typed comes first, and is the footer, for that is where a manual page has its examples. */
+    private static final List<String> HELP = List.of(
+            UsageMessageSpec.SECTION_KEY_FOOTER_HEADING,
+            UsageMessageSpec.SECTION_KEY_FOOTER,
+            UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING,
+            UsageMessageSpec.SECTION_KEY_SYNOPSIS,
+            UsageMessageSpec.SECTION_KEY_HEADER,
+            UsageMessageSpec.SECTION_KEY_DESCRIPTION,
+            UsageMessageSpec.SECTION_KEY_PARAMETER_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_PARAMETER_LIST,
+            UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_OPTION_LIST,
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+
     private final Host host;
 
     @Spec
@@ -91,18 +114,15 @@ public final class Main implements Runnable {
         if (args.length > 1 && args[0].equals(HookCommand.NAME)) {
             return main.hook(args);
         }
-        CommandLine line = new CommandLine(main);
         Map<String, Supplier<Object>> all = commands(host);
-        all.forEach((name, command) -> {
-            // only help needs them all, and picocli takes long to read their annotations
-            if (args.length == 0 || args[0].equals(name) || !all.containsKey(args[0])) {
-                line.addSubcommand(name, command.get());
-            }
-        });
+        // only help needs them all, and picocli takes long to read their annotations
+        CommandLine line =
+                model(main, args.length > 0 && all.containsKey(args[0]) ? Map.of(args[0], all.get(args[0])) : all);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                Terminal.hasColoursOnOut(host) ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         line.setParameterExceptionHandler((failure, arguments) -> main.misused(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> main.failed(
                 failure,
@@ -115,20 +135,45 @@ public final class Main implements Runnable {
         }
     }
 
+    /** Every command as picocli knows it, for what is made of that: manual pages, completions, the reference. */
+    static CommandLine model(Host host) {
+        return model(new Main(host), commands(host));
+    }
+
+    private static CommandLine model(Main main, Map<String, Supplier<Object>> commands) {
+        CommandLine line = new CommandLine(main);
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        line.setHelpSectionKeys(HELP);
+        layOut(line);
+        return line;
+    }
+
+    private static void layOut(CommandLine command) {
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        usage.footerHeading("Example:%n")
+                .synopsisHeading("%nUsage: ")
+                .parameterListHeading("%n")
+                .commandListHeading("%nCommands:%n");
+        if (command.getCommandSpec().positionalParameters().isEmpty()) {
+            usage.optionListHeading("%n");
+        }
+        command.getSubcommands().values().forEach(Main::layOut);
+    }
+
     private static Map<String, Supplier<Object>> commands(Host host) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         // what follows the script is the script's, also if it looks like an option of ours
         commands.put("run", () -> new CommandLine(new RunCommand(host)).setStopAtPositional(true));
+        commands.put("exec", () -> new CommandLine(new ExecCommand(host)).setStopAtPositional(true));
+        commands.put("explain", () -> new ExplainCommand(host));
+        commands.put("pack", () -> new PackCommand(host));
+        commands.put("inspect", () -> new InspectCommand(host));
         commands.put("archives", () -> {
             ArchivesCommand archives = new ArchivesCommand(host);
             return new CommandLine(archives).addSubcommand(new ArchivesPruneCommand(host));
         });
-        commands.put("exec", () -> new CommandLine(new ExecCommand(host)).setStopAtPositional(true));
         commands.put("stage", () -> new StageCommand(host));
         commands.put("unstage", () -> new UnstageCommand(host));
-        commands.put("explain", () -> new ExplainCommand(host));
-        commands.put("inspect", () -> new InspectCommand(host));
-        commands.put("pack", () -> new PackCommand(host));
         commands.put("status", () -> new StatusCommand(host));
         commands.put("sweep", () -> new SweepCommand(host));
         commands.put("setup-sge", () -> new SetupSgeCommand(host));

@@ -24,17 +24,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
+        header = "Run a job script here, as a scheduler would, from a staged environment.",
         description = {
-            "Runs a job script here as a scheduler would, from a staged environment.",
-            "The script's own `#$ -l conda_env=NAME` or `#SBATCH --conda-env=NAME` line says which;",
-            "the copy on local disk is gone afterwards."
+            "The script's own line `#$ -l conda_env=NAME` or `#SBATCH --conda-env=NAME` says from which; the copy on local disk is gone afterwards.",
+            "The exit status is the script's own, or 125 when the script could not be begun."
         },
-        footer = {
-            "",
-            "The exit status is the script's own, or 125 when the script could not be begun.",
-            "",
-            "Example:  conda-stagehand run job.sh"
-        })
+        footer = {"  conda-stagehand run job.sh", "  conda-stagehand run --env myenv job.sh input.csv"})
 final class RunCommand implements Callable<Integer> {
     private final Host host;
 

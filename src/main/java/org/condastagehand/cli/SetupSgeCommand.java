@@ -23,14 +23,12 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         customSynopsis =
                 "site-config/sge/setup --queue QUEUE [--queue QUEUE]... [--root-hooks | --starter-only | --remove] [--dry-run]",
+        header = "Let jobs of Grid Engine queues ask for an environment with -l conda_env=NAME.",
         description = {
-            "Lets jobs of Grid Engine queues ask for an environment with -l conda_env=NAME.",
-            "Adds the complex conda_env, its value on the host global, and the queue's prolog, epilog and"
-                    + " starter_method. What a queue had there before is called by ours. A queue that takes qrsh or"
-                    + " qlogin gets the starter_method alone.",
+            "Adds the complex conda_env, its value on the host global, and the queue's prolog, epilog and starter_method. What a queue had there before is called by ours. A queue that takes qrsh or qlogin gets the starter_method alone.",
             "Run it as a Grid Engine manager who may write to the installed tree; again after a change to site.toml."
         },
-        footer = {"", "Example:  /opt/conda-stagehand/site-config/sge/setup --queue all.q --dry-run"})
+        footer = {"  /opt/conda-stagehand/site-config/sge/setup --queue all.q --dry-run"})
 final class SetupSgeCommand implements Callable<Integer> {
     private final Host host;
 

@@ -27,13 +27,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         customSynopsis = "site-config/slurm/setup [--apply FILE] [--local-root DIR | --remove]"
                 + " [--yes-installed-everywhere] [--dry-run]",
+        header = "Let jobs of Slurm ask for an environment with --comment conda_env=NAME.",
         description = {
-            "Lets jobs of Slurm ask for an environment with --comment conda_env=NAME.",
-            "Without --apply it prints the lines for slurm.conf. With it FILE gets them, and the running Slurm reads it"
-                    + " again if FILE is its own. Prolog, Epilog and TaskProlog that are there are called by ours.",
+            "Without --apply it prints the lines for slurm.conf. With it FILE gets them, and the running Slurm reads it again if FILE is its own. Prolog, Epilog and TaskProlog that are there are called by ours.",
             "Run it as root on slurmctld's host; again after a change to site.toml."
         },
-        footer = {"", "Example:  /opt/conda-stagehand/site-config/slurm/setup --apply /etc/slurm/slurm.conf --dry-run"})
+        footer = {"  /opt/conda-stagehand/site-config/slurm/setup --apply /etc/slurm/slurm.conf --dry-run"})
 final class SetupSlurmCommand implements Callable<Integer> {
     private final Host host;
 

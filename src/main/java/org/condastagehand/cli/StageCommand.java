@@ -27,8 +27,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "stage",
         mixinStandardHelpOptions = true,
-        description = "Puts an environment or an archive of one into a directory, relocated and ready to use.",
-        footer = {"", "Example:  conda-stagehand stage myenv --to /scratch/$USER/myenv"})
+        header = "Put an environment, or an archive of one, into a directory, relocated and ready to use.",
+        footer = {
+            "  conda-stagehand stage myenv --to /scratch/$USER/myenv",
+            "  conda-stagehand stage myenv.tar.gz --to /scratch/$USER/myenv --writable"
+        })
 final class StageCommand implements Callable<Integer> {
     private final Host host;
 

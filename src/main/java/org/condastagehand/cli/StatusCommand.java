@@ -36,11 +36,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = {
-            "Shows what is staged on this node: for which job, whose, since when, how large, and what a sweep would strike.",
-            "Root sees every user's, others see what their own `run`, `stage` and `unstage` work on."
-        },
-        footer = {"", "Example:  conda-stagehand status"})
+        header = "Show what is staged on this node, for which jobs, and what a sweep would strike.",
+        description = {"Root sees every user's, others see what their own `run`, `stage` and `unstage` work on."},
+        footer = {"  conda-stagehand status"})
 final class StatusCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration LIMIT_OF_READING = Duration.ofMinutes(30);

@@ -28,11 +28,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "sweep",
         mixinStandardHelpOptions = true,
-        description = {
-            "Strikes what jobs left behind that did not end in order. A job that may be alive keeps everything.",
-            "Root sweeps for every user, with that user's rights."
+        header = "Strike what jobs left behind that did not end in order.",
+        description = {"A job that may be alive keeps everything. Root sweeps for every user, with that user's rights."
         },
-        footer = {"", "Example:  conda-stagehand sweep --dry-run"})
+        footer = {"  conda-stagehand sweep --dry-run"})
 final class SweepCommand implements Callable<Integer> {
     private static final Duration LIMIT_PER_USER = Duration.ofMinutes(10);
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "unstage",
         mixinStandardHelpOptions = true,
-        description = "Strikes a directory that `conda-stagehand stage` made, and no other.",
-        footer = {"", "Example:  conda-stagehand unstage /scratch/$USER/myenv"})
+        header = "Strike a directory that `conda-stagehand stage` made, and no other.",
+        footer = {"  conda-stagehand unstage /scratch/$USER/myenv"})
 final class UnstageCommand implements Callable<Integer> {
     private final Host host;
 

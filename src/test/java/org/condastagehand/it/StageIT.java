@@ -157,20 +157,6 @@ class StageIT {
     }
 
     @Test
-    void helpAndVersionAreOnStdout() {
-        for (String command :
-                new String[] {"run", "exec", "stage", "unstage", "explain", "inspect", "pack", "status", "sweep"}) {
-            Ran ran = SANDBOX.stagehand(command, "--help").run().endedWith(0);
-            assertThat(ran.out()).contains("Usage: conda-stagehand " + command, "Example:");
-            assertThat(ran.err()).isEmpty();
-        }
-        assertThat(SANDBOX.stagehand("--version").run().endedWith(0).out()).matches("conda-stagehand \\d\\S*\n");
-        assertThat(SANDBOX.stagehand().run().endedWith(0).out())
-                .contains("run", "sweep")
-                .doesNotContain("hook");
-    }
-
-    @Test
     void onATerminalABarShowsHowFarItIsAndGoesAgain() {
         Path to = SANDBOX.work().resolve("shown");
 
