@@ -2,12 +2,10 @@ package org.condastagehand.activate;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.condastagehand.host.AutoStageHook;
 
 /** The scripts in {@code etc/conda/activate.d}, in the order in which conda sources them. */
 record ActivateScripts(List<Path> paths) {
-    // The conda-stage tool's hook would stage the environment again; in a staged copy it is blank.
-    private static final String STAGES_AGAIN = ".conda-stage-auto.sh";
-
     ActivateScripts {
         paths = List.copyOf(paths);
     }
@@ -19,7 +17,7 @@ record ActivateScripts(List<Path> paths) {
     List<String> sources(Shell shell) {
         return paths.stream()
                 .map(Path::toString)
-                .filter(path -> path.endsWith("." + shell.extension()) && !path.endsWith(STAGES_AGAIN))
+                .filter(path -> path.endsWith("." + shell.extension()) && !AutoStageHook.is(path))
                 .map(shell::source)
                 .toList();
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Sha256;
 import org.condastagehand.host.StagingException;
@@ -86,7 +87,7 @@ public record Inspection(
             if (before != null) {
                 problems.add("`" + member.path() + "` stands in it more than once; the last one counts");
             }
-            if (member.path().endsWith(".conda-stage-auto.sh")) {
+            if (AutoStageHook.is(member.path())) {
                 problems.add("`" + member.path() + "` is a hook of conda-stage; the staged copy's is blank");
             }
         }

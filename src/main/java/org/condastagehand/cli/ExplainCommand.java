@@ -2,11 +2,13 @@ package org.condastagehand.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.condastagehand.archive.ArchiveSize;
 import org.condastagehand.config.SiteConfig;
+import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
@@ -18,10 +20,13 @@ import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
 import org.condastagehand.request.Request;
 import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.Faster;
 import org.condastagehand.resolve.PrefixSize;
 import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.scheduler.ByHand;
 import org.condastagehand.scheduler.Local;
 import org.condastagehand.scheduler.Reading;
+import org.condastagehand.scheduler.Submission;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,17 +69,31 @@ final class ExplainCommand implements Callable<Integer> {
         Reading reading = new Local(host, site.config()).read(Optional.ofNullable(env), file);
         reading.notes().forEach(report::warn);
         if (reading.request() instanceof Request.Wanted wanted) {
+            line("request", wanted.job().askedBy());
+            submitted(file, site);
             explain(wanted.job(), site, report);
         } else if (reading.request() instanceof Request.TurnedOff off) {
             line("request", "none: turned off by " + off.by());
         } else {
             line("request", "none: the job runs untouched");
+            submitted(file, site);
+        }
+        for (String step : file.isPresent() ? ByHand.in(file.get(), host) : List.<String>of()) {
+            line("by hand", step + ": not needed where the job asks for its environment");
         }
         return ExitCode.DONE;
     }
 
+    /** With --env the job is none that is submitted. */
+    private void submitted(Optional<Path> file, Site site) throws BadRequest {
+        if (file.isPresent() && env == null) {
+            Submission submission = new Submission(host, site.config());
+            line("with qsub", submission.outcome(Submission.To.QSUB, file.get()));
+            line("with sbatch", submission.outcome(Submission.To.SBATCH, file.get()));
+        }
+    }
+
     private void explain(JobRequest request, Site site, Report report) throws StagingException {
-        line("request", request.askedBy());
         EnvResolver resolver = site.resolver(host);
         for (EnvSpec spec : request.envs()) {
             ResolvedEnv found = resolver.resolve(spec);
@@ -88,6 +107,8 @@ final class ExplainCommand implements Callable<Integer> {
             image.ifPresent(text -> line("image", text));
             found.original().ifPresent(original -> line("original", original.toString()));
             line("staged to", "$TMPDIR/conda-stage/envs/" + found.name());
+            Faster.than(found).ifPresent(advice -> line("faster", advice));
+            found.original().ifPresent(this::oldHooks);
         }
         line("copy", request.options().writable() ? "writable" : "read-only");
         line("activated", request.options().activate() ? "yes" : "no");
@@ -142,6 +163,15 @@ final class ExplainCommand implements Callable<Integer> {
         }
         return Optional.of(
                 ArchiveStates.shown(env.source().path(), env.original().get()));
+    }
+
+    private void oldHooks(Path prefix) {
+        for (Path hook : AutoStageHook.of(prefix)) {
+            line(
+                    "old hook",
+                    hook + ": blank in the staged copy; elsewhere `conda activate` still stages by it,"
+                            + " until you type: rm " + hook);
+        }
     }
 
     private static String localDisk(Site site) {

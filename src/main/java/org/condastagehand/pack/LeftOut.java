@@ -1,6 +1,7 @@
 package org.condastagehand.pack;
 
 import java.util.Set;
+import org.condastagehand.host.AutoStageHook;
 
 /** What is never of an environment, and so is left out unless the user asks for it. */
 final class LeftOut {
@@ -11,9 +12,6 @@ final class LeftOut {
     /** Of an archive that this environment was unpacked from; a new archive gets its own. */
     private static final Set<String> OF_AN_ARCHIVE = Set.of("bin/conda-unpack", "bin/conda_unpack_progress.py");
 
-    /** The conda-stage tool's hook, by which the unpacked environment would stage the original. */
-    private static final String AUTO_STAGE_HOOK = ".conda-stage-auto.sh";
-
     private LeftOut() {}
 
     static boolean holds(String path) {
@@ -22,6 +20,6 @@ final class LeftOut {
                 || path.endsWith("~")
                 || path.endsWith("/.DS_Store")
                 || path.equals(".DS_Store")
-                || path.endsWith(AUTO_STAGE_HOOK);
+                || AutoStageHook.is(path);
     }
 }

@@ -24,12 +24,17 @@ record PackCommand(String which) {
         return "conda-stagehand pack --image " + which + " -o " + Shown.word(image) + " --force";
     }
 
+    /** Where none is. */
+    String anew(Path archive) {
+        return "conda-stagehand pack " + which + " -o " + Shown.word(archive);
+    }
+
     /** In place of an archive, or beside it where it is of a kind that `pack` does not write. */
     String into(Path archive) {
         String name = archive.getFileName().toString();
         Path file = WRITTEN.stream().anyMatch(name::endsWith)
                 ? archive
                 : archive.resolveSibling(ArchiveName.stem(name).orElse(name) + ".tar.zst");
-        return "conda-stagehand pack " + which + " -o " + Shown.word(file) + " --force";
+        return anew(file) + " --force";
     }
 }

@@ -19,6 +19,7 @@ import org.condastagehand.archive.ArchiveReader;
 import org.condastagehand.archive.ArchiveSize;
 import org.condastagehand.archive.Member;
 import org.condastagehand.archive.UnpackScript;
+import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Progress;
@@ -79,7 +80,7 @@ final class ArchiveSource implements TreeSource {
     }
 
     private void take(Member member, ArchiveReader reader, TreeWriter tree) throws StagingException {
-        if (FileEntry.isAutoStageHook(member.path()) && member.kind() != Member.Kind.DIRECTORY) {
+        if (AutoStageHook.is(member.path()) && member.kind() != Member.Kind.DIRECTORY) {
             tree.file(
                     new FileEntry(member.path(), member.mode() & ~0111, member.modified(), 0),
                     (into, from, length) -> -1);

@@ -14,6 +14,7 @@ import org.condastagehand.archive.Manifest;
 import org.condastagehand.archive.Member;
 import org.condastagehand.archive.PrefixRecord;
 import org.condastagehand.archive.UnpackScript;
+import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
@@ -98,7 +99,7 @@ final class IndexedSource implements TreeSource {
         if (archive.manifest().copy() && member.path().equals(UnpackScript.PATH)) {
             return; // it is for those who unpack the archive by hand
         }
-        if (FileEntry.isAutoStageHook(member.path()) && member.kind() != Member.Kind.DIRECTORY) {
+        if (AutoStageHook.is(member.path()) && member.kind() != Member.Kind.DIRECTORY) {
             FileEntry blank = new FileEntry(member.path(), member.mode() & ~0111, member.modified(), 0);
             tree.announce(blank);
             tree.write(blank, new byte[0], 0, 0);

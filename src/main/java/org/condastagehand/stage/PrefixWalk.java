@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
@@ -124,7 +125,7 @@ final class PrefixWalk {
 
     private void copy(Path file, UnixAttributes attributes) throws StagingException {
         String path = path(file);
-        if (FileEntry.isAutoStageHook(path)) {
+        if (AutoStageHook.is(path)) {
             FileEntry blank = new FileEntry(path, BLANK_MODE, attributes.modified(), 0);
             tree.announce(blank);
             tree.write(blank, new byte[0], 0, 0);

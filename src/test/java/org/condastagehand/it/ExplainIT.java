@@ -27,7 +27,7 @@ class ExplainIT {
 
     @Test
     void aScriptIsExplained() {
-        Path script = SANDBOX.file("job.sh", "#!/bin/sh", "#$ -l conda_env=demo", "exit 1");
+        Path script = SANDBOX.file("job.sh", "#!/bin/sh", "#$ -l conda_env=demo", "conda-unpack");
 
         Ran ran = SANDBOX.stagehand("explain", script.toString())
                 .run()
@@ -36,9 +36,15 @@ class ExplainIT {
 
         assertThat(ran.lines())
                 .anyMatch(line -> line.matches("request: +`#\\$ -l conda_env` in line 2 of `.*job.sh`"))
+                .anyMatch(line -> line.matches("with qsub: +staged, by `#\\$ -l conda_env` .*"))
+                .anyMatch(line -> line.matches("with sbatch: +not staged: it has no line `#SBATCH --conda-env=NAME`"))
                 .anyMatch(line -> line.matches("environment: +demo"))
+                .anyMatch(
+                        line -> line.matches("old hook: +" + demo + "/etc/conda/activate.d/z.conda-stage-auto.sh: .*"))
+                .anyMatch(line -> line.matches("faster: .*"))
                 .anyMatch(line -> line.matches("source: +prefix " + demo + ".*"))
                 .anyMatch(line -> line.matches("staged to: +\\$TMPDIR/conda-stage/envs/demo"))
+                .anyMatch(line -> line.matches("by hand: +line 3 of `.*job.sh` relocates a copy: .*"))
                 .anyMatch(line -> line.matches("copy: +read-only"))
                 .anyMatch(line -> line.matches("local disk: +" + Sandbox.localRoot() + ", .* free.*"));
     }
