@@ -135,9 +135,14 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Every command as picocli knows it, for what is made of that: manual pages, completions, the reference. */
+    /** The whole command line as its users see it, for what is made from it: manual pages, completions, the reference. */
     static CommandLine model(Host host) {
-        return model(new Main(host), commands(host));
+        CommandLine line = model(new Main(host), commands(host));
+        List.copyOf(line.getSubcommands().entrySet()).stream()
+                .filter(entry ->
+                        entry.getValue().getCommandSpec().usageMessage().hidden())
+                .forEach(entry -> line.getCommandSpec().removeSubcommand(entry.getKey()));
+        return line;
     }
 
     private static CommandLine model(Main main, Map<String, Supplier<Object>> commands) {
