@@ -80,6 +80,13 @@ def place_section(name, place):
         yield ""
 
 
+def staging_plot(results):
+    """A picture of both tables, drawn from the page by bars.py."""
+    if {"tmpfs", "disk"} <= results["places"].keys():
+        yield "![Bars: seconds until the environment is on the node, by hand and by each way of staging; the tables below have the figures](benchmarks-staging.svg)"
+        yield ""
+
+
 def once_section(results):
     if "prolog" in results:
         yield "### A job that asks for nothing"
@@ -150,6 +157,7 @@ def markdown(results):
             files=shape["files"], megabytes=shape["bytes"] // 1_000_000, **machine),
         "Medians of rounds in turn (A B C A B C), the memory touched before each, the page cache warm. The ratio is to %s, "
         "where the row names nothing else; below 1 is faster, bold is what reaches its goal." % rows.MANUAL, ""]
+    lines += staging_plot(results)
     for name in ("tmpfs", "disk"):
         if name in results["places"]:
             lines += place_section(name, results["places"][name])
