@@ -1,12 +1,22 @@
 """What mkdocs does not see to by itself: that forge and site read the same Markdown, and that no page or heading is missed."""
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urldefrag
 
 from mkdocs.exceptions import PluginError
 
 seen = {}  # address of a page: its file, its ids and what it links to
+
+
+def on_pre_build(config):
+    """The forge shows these beside docs/; mkdocs does not know them."""
+    top = Path(config["docs_dir"]).parent
+    broken = ["%s links to %s" % (page.name, target) for page in top.glob("*.md")
+              for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()) if not (top / target).exists()]
+    if broken:
+        raise PluginError("no such file: " + "; ".join(broken))
 
 
 def on_nav(nav, config, files):
