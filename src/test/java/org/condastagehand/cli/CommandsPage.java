@@ -34,14 +34,14 @@ final class CommandsPage {
                     ExitCode.BAD_REQUEST,
                     "the user: the request, `.conda-stage.toml`, the environment or the archive is bad"),
             row(ExitCode.NODE_FAULT, "the administrator: something is wrong with this node, such as a full disk"),
-            row(ExitCode.BUG, "we: it is a bug, which `--debug` tells more about"),
+            row(ExitCode.BUG, "the authors: it is a bug, of which `--debug` tells more"),
             row(ExitCode.BAD_SITE, "the administrator: the site's configuration is wrong"));
 
     private static final String TAIL = """
 
             `run` and `exec` end with the status of what they ran: %d when they failed before it began, %d when it is there but cannot be
             started, %d when it is not there, 128 + N when signal N ended it. What the schedulers' hooks return is in
-            [Slurm](../admin/slurm.md) and [Grid Engine](../admin/grid-engine.md).
+            [Slurm](../design/slurm.md#who-does-what) and [Grid Engine](../design/grid-engine.md#who-does-what).
             """.formatted(ExitCode.NOT_BEGUN, ExitCode.NOT_RUNNABLE, ExitCode.NOT_FOUND);
 
     private CommandsPage() {}
