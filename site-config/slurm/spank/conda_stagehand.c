@@ -2,7 +2,7 @@
  * A SPANK plug-in that gives sbatch, srun and salloc the option --conda-env=NAME.
  *
  * All it does is done where a job is submitted: Prolog and Epilog get the option's value as SPANK_CONDA_ENV, and what the
- * submitter's environment has for CONDA_STAGE_ENV and CONDA_STAGE as SPANK_CONDA_STAGE_ENV and SPANK_CONDA_STAGE.
+ * submitter's environment has for CONDA_STAGE_ENV, CONDA_STAGE and CONDA_STAGE_VERBOSE by these names with SPANK_ before them.
  * It has no job_prolog and no job_epilog: one in any plug-in takes every plug-in's options out of the Prolog's environment.
  */
 #include <fcntl.h>
@@ -16,10 +16,10 @@
 
 SPANK_PLUGIN(conda_stagehand, 1)
 
-enum { MAX_VALUE = 4096, CARRIED = 3 };
+enum { MAX_VALUE = 4096, CARRIED = 4 };
 
 /* The first from the option, the others from variables of the same name. */
-static const char *const carried[CARRIED] = {"CONDA_ENV", "CONDA_STAGE_ENV", "CONDA_STAGE"};
+static const char *const carried[CARRIED] = {"CONDA_ENV", "CONDA_STAGE_ENV", "CONDA_STAGE", "CONDA_STAGE_VERBOSE"};
 
 /* By this name, with SLURM_SPANK_ before it, Slurm hands the option to all that a job starts, and there sbatch, srun and
  * salloc take it for one of their own. */

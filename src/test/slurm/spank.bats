@@ -103,6 +103,16 @@ ${says}")
     saw "${number}" SPANK_CONDA_ENV=demo SPANK_CONDA_STAGE=false
 }
 
+@test "how much a job wants to be told is carried" {
+    number=$(ada CONDA_STAGE_VERBOSE=2 sbatch --parsable -o out --conda-env=demo <<<"#!/bin/bash
+${says}")
+    job wait "${number}"
+    run cat "${WORLD_HOME1}/out"
+    echo "${output}"
+    [[ ${output} == *'asked for by `--conda-env`'*'staged `demo`'*'phases: resolve '*status=staged* ]]
+    saw "${number}" SPANK_CONDA_ENV=demo SPANK_CONDA_STAGE_VERBOSE=2
+}
+
 @test "a component of a heterogeneous job has its own option, or that of the one before it" {
     number=$(job submit "${WORLD_USER1}" -o /dev/null -n1 : -n1 --conda-env=demo <<<true)
     job wait "${number}"

@@ -11,8 +11,10 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.condastagehand.host.CommonsExec;
+import org.condastagehand.host.Detail;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
@@ -55,6 +57,7 @@ public final class Main implements Runnable {
             UsageMessageSpec.SECTION_KEY_OPTION_LIST,
             UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
             UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+    private static final int MOST_SHOWN = 40;
 
     private final Host host;
 
@@ -101,7 +104,13 @@ public final class Main implements Runnable {
 
     /** Says what a command has to say, in the detail that the user asked for. */
     static Report report(@Nullable Main main, Host host) {
-        return new Report(host.err(), main != null && main.debug);
+        boolean debug = main != null && main.debug;
+        Optional<String> asked = host.variable(Detail.VARIABLE);
+        Report report = new Report(host.err(), debug, asked.flatMap(Detail::of).orElse(Detail.USUAL));
+        asked.filter(value -> Detail.of(value).isEmpty())
+                .ifPresent(value -> report.warn("`" + Detail.VARIABLE + "` is none of 0, 1 and 2: `"
+                        + (value.length() > MOST_SHOWN ? value.substring(0, MOST_SHOWN) + "…" : value) + "`"));
+        return report;
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

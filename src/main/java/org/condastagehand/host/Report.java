@@ -13,15 +13,36 @@ public final class Report {
 
     private final PrintStream err;
     private final boolean debug;
+    private final Detail detail;
     private volatile boolean muted;
 
     public Report(PrintStream err, boolean debug) {
-        this.err = err;
-        this.debug = debug;
+        this(err, debug, Detail.USUAL);
     }
 
+    public Report(PrintStream err, boolean debug, Detail detail) {
+        this.err = err;
+        this.debug = debug;
+        this.detail = detail;
+    }
+
+    /** What went as it should. */
     public void info(String message) {
-        line("", message);
+        if (detail != Detail.QUIET) {
+            line("", message);
+        }
+    }
+
+    /** How it went, for who asked. */
+    public void detail(String message) {
+        if (isDetailed()) {
+            line("", message);
+        }
+    }
+
+    /** Whether {@link #detail} says anything: what it would say need not be put together for nobody. */
+    public boolean isDetailed() {
+        return detail == Detail.MORE;
     }
 
     public void warn(String message) {

@@ -70,4 +70,31 @@ class ReportTest {
     void sizesAreShort(long size, String text) {
         assertThat(Sizes.text(size)).isEqualTo(text);
     }
+
+    @Test
+    void whoWantsItQuietIsStillToldOfWarningsAndErrors() {
+        Report quiet = new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, Detail.QUIET);
+        quiet.info("all is well");
+        quiet.detail("and how");
+        quiet.warn("the original is used");
+        quiet.error("no space");
+        quiet.hint("df");
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                        conda-stagehand: warning: the original is used
+                        conda-stagehand: error: no space
+                        conda-stagehand: hint: df
+                        """);
+    }
+
+    @Test
+    void detailsAreForWhoAsks() {
+        report.detail("not asked");
+        new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, Detail.MORE).detail("asked");
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("conda-stagehand: asked\n");
+        assertThat(Detail.of("2")).hasValue(Detail.MORE);
+        assertThat(Detail.of("3")).isEmpty();
+        assertThat(Detail.of("")).isEmpty();
+    }
 }
