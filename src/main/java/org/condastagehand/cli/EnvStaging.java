@@ -22,10 +22,13 @@ import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobDirectory;
 import org.condastagehand.keep.KeepArea;
+import org.condastagehand.observe.Course;
+import org.condastagehand.observe.LastStaging;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
 import org.condastagehand.resolve.EnvResolver;
+import org.condastagehand.resolve.KeptArchives;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StagedEnv;
 import org.condastagehand.stage.Stager;
@@ -44,6 +47,7 @@ final class EnvStaging {
     private final Written written;
     private final boolean seesSites;
     private final ImageUse images;
+    private final Course course;
 
     /** What a scheduler needs besides the scripts that a shell sources. */
     @FunctionalInterface
@@ -52,14 +56,22 @@ final class EnvStaging {
     }
 
     EnvStaging(Host host, Site site, Report report, JobRequest request) {
-        this(host, site, report, request, (activation, env) -> {}, false);
+        this(host, site, report, request, (activation, env) -> {}, false, new Course(host.clock()));
     }
 
     /**
      * @param written called each time when scripts for an environment have been written
      * @param seesSites whether every account can look at the job's directory by its path, as who leases from the site's cache needs
+     * @param course gets to know how it goes
      */
-    EnvStaging(Host host, Site site, Report report, JobRequest request, Written written, boolean seesSites) {
+    EnvStaging(
+            Host host,
+            Site site,
+            Report report,
+            JobRequest request,
+            Written written,
+            boolean seesSites,
+            Course course) {
         this.host = host;
         this.site = site;
         this.report = report;
@@ -67,6 +79,8 @@ final class EnvStaging {
         this.written = written;
         this.seesSites = seesSites;
         this.images = new ImageUse(host, site);
+        this.course = course;
+        course.asks(request.first().toString(), request.envs().size());
     }
 
     /**
@@ -116,6 +130,10 @@ final class EnvStaging {
             }
             resolved.add(withImageOfUse(found));
         }
+        course.ended(Course.Phase.RESOLVE);
+        if (report.isDetailed()) {
+            new Details(site, report).ofRequest(request, resolved);
+        }
         return resolved;
     }
 
@@ -150,9 +168,10 @@ final class EnvStaging {
             throw new NodeFault("cannot close `" + job.envs() + "`", e);
         }
         keeping.order(job, report);
+        course.ended(Course.Phase.STAGE);
         ResolvedEnv first = resolved.get(0);
         Path prefix = job.envs().resolve(first.name());
-        return activate(
+        Activation activation = activate(
                 new StagedEnv(
                         first.name(),
                         prefix,
@@ -160,6 +179,23 @@ final class EnvStaging {
                         sources.get(0),
                         fallback(resolved).map(StagedEnv::prefix)),
                 job);
+        course.ended(Course.Phase.ACTIVATE);
+        noteLast();
+        if (report.isDetailed()) {
+            new Details(site, report).ofPhases(course);
+        }
+        return activation;
+    }
+
+    /** For `explain`: not when it was on this node already, which says nothing of the next node. */
+    private void noteLast() {
+        Optional<LastStaging> last = course.last(site.node(), host.clock().instant());
+        if (last.isPresent()) {
+            KeptArchives.of(host)
+                    .map(KeptArchives::directory)
+                    .map(Path::getParent)
+                    .ifPresent(last.get()::write);
+        }
     }
 
     /** Returns what it was staged from. */
@@ -226,6 +262,7 @@ final class EnvStaging {
                     seesSites && env.published() ? SiteCache.at(site.config().localRoot()) : Optional.empty();
             boolean leased = cache.isPresent() && cache.get().lease(env, job.path(), link(env, job));
             if (leased) {
+                course.arrived(new Course.Arrival(Course.Source.CACHE, from(env), 0, 0));
                 report.info("`" + env.name() + "` is on this node for everybody");
             }
             return leased;
@@ -255,6 +292,7 @@ final class EnvStaging {
         } else if (leased.get().staged().isPresent()) {
             tell(env, leased.get().staged().get(), begun);
         } else {
+            course.arrived(new Course.Arrival(Course.Source.CACHE, from(env), 0, 0));
             report.info("`" + env.name() + "` was on this node already, " + seconds(begun) + " s");
         }
         return leased.isPresent();
@@ -292,9 +330,10 @@ final class EnvStaging {
     }
 
     private void tell(ResolvedEnv env, Stager.Staged staged, long begun) {
-        String kind =
-                env.image().isPresent() ? "image" : env.source() instanceof ResolvedEnv.Archive ? "archive" : "prefix";
-        Path from = env.image().map(ResolvedEnv.Image::path).orElse(env.source().path());
+        Course.Source kind = env.image().isPresent()
+                ? Course.Source.IMAGE
+                : env.source() instanceof ResolvedEnv.Archive ? Course.Source.ARCHIVE : Course.Source.PREFIX;
+        course.arrived(new Course.Arrival(kind, from(env), staged.files(), staged.bytes()));
         report.info(String.format(
                 Locale.ROOT,
                 "staged `%s`: %,d files, %s, %s s from %s `%s`",
@@ -302,8 +341,12 @@ final class EnvStaging {
                 staged.files(),
                 Sizes.text(staged.bytes()),
                 seconds(begun),
-                kind,
-                from));
+                kind.word(),
+                from(env)));
         staged.notes().forEach(report::warn);
+    }
+
+    private static Path from(ResolvedEnv env) {
+        return env.image().map(ResolvedEnv.Image::path).orElse(env.source().path());
     }
 }

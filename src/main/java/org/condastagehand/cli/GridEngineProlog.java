@@ -63,7 +63,7 @@ final class GridEngineProlog {
     }
 
     private Verdict requeue(StagingException failure) throws StagingException {
-        staging.strike();
+        staging.giveUp(failure);
         report.error(failure);
         report.warn("the job is queued again, once");
         return Verdict.REQUEUE;

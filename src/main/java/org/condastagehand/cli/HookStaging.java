@@ -15,6 +15,8 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobDirectory;
+import org.condastagehand.observe.Course;
+import org.condastagehand.observe.Outcome;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StagedEnv;
@@ -31,6 +33,7 @@ final class HookStaging {
     private final Report report;
     private final Optional<String> fault;
     private final Path tmpdir;
+    private final Course course;
 
     /**
      * @param fault why nothing can be staged on this node, as the hook's shell found out: the job gets what it would
@@ -41,6 +44,7 @@ final class HookStaging {
         this.site = site;
         this.report = report;
         this.fault = fault;
+        this.course = new Course(host.clock());
         this.tmpdir = host.variable("TMPDIR")
                 .filter(path -> path.startsWith("/"))
                 .map(Path::of)
@@ -55,7 +59,7 @@ final class HookStaging {
      * @return false if the account that keeps the site's environments is to run first, and this program after it once more
      */
     boolean stage(JobRequest request, boolean elsewhere, EnvStaging.Written written) throws StagingException {
-        EnvStaging staging = new EnvStaging(host, site, report, request, written, true);
+        EnvStaging staging = new EnvStaging(host, site, report, request, written, true, course);
         List<ResolvedEnv> resolved = new ArrayList<>(staging.resolve());
         JobDirectory job = JobDirectory.in(tmpdir);
         Optional<StagedEnv> original = staging.fallback(resolved);
@@ -64,6 +68,8 @@ final class HookStaging {
         } else {
             Activator.refuse("staging `" + request.first() + "` did not come to its end", directory());
         }
+        Course.Verdict worst = original.isPresent() ? Course.Verdict.FALLBACK : Course.Verdict.FAILED;
+        Outcome.write(directory(), course.line(worst, "staging did not come to its end"));
         try {
             if (fault.isPresent()) {
                 throw new NodeFault(fault.get());
@@ -73,12 +79,14 @@ final class HookStaging {
                 return false;
             }
             staging.stage(resolved, job);
+            Outcome.write(directory(), course.line());
         } catch (StagingException e) {
             if (original.isEmpty() || (elsewhere && e instanceof NodeFault)) {
                 throw e;
             }
             strike();
             staging.fallBack(original.get(), e, job);
+            Outcome.write(directory(), course.line(Course.Verdict.FALLBACK, e));
         }
         return true;
     }
@@ -88,6 +96,13 @@ final class HookStaging {
         strike();
         String hint = failure.hint().map(text -> " (" + text + ")").orElse("");
         Activator.refuse(failure.getMessage() + hint, directory());
+        Outcome.write(directory(), course.line(Course.Verdict.FAILED, failure));
+    }
+
+    /** Leaves the job to be queued again. */
+    void giveUp(StagingException failure) throws StagingException {
+        strike();
+        Outcome.write(directory(), course.line(Course.Verdict.REQUEUED, failure));
     }
 
     /** What looked like a request was none: the job is none of ours. */

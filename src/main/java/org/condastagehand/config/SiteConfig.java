@@ -32,6 +32,7 @@ import org.condastagehand.request.OnFailure;
  * @param cache what stays on a node for the next job
  * @param archive what a job packs for the next one on any node
  * @param envs environments that every user can ask for by name: a prefix or an archive
+ * @param told what administrators are told of jobs
  */
 public record SiteConfig(
         Path localRoot,
@@ -49,7 +50,8 @@ public record SiteConfig(
         Archive archive,
         Map<String, Path> envs,
         Sge sge,
-        Slurm slurm) {
+        Slurm slurm,
+        Told told) {
     /** Where a site keeps its own file, which counts instead of the one in the tree. */
     public static final Path SYSTEM_FILE = Path.of("/etc/conda-stagehand/site.toml");
 
@@ -216,6 +218,46 @@ public record SiteConfig(
      */
     public record Slurm(boolean setTmpdir) {}
 
+    /**
+     * What administrators are told of jobs.
+     *
+     * @param syslog whether syslog gets a line for each job that is staged or struck
+     * @param textfile where root's sweep puts metrics for Prometheus' node_exporter; nothing is counted without it
+     */
+    public record Told(boolean syslog, Optional<Path> textfile) {
+        /** What holds where no file says it. */
+        public static final Told DEFAULT = new Told(true, Optional.empty());
+
+        private static final String ENDING = ".prom";
+
+        public Told {
+            textfile.map(Path::toString).ifPresent(Told::textfile);
+        }
+
+        private static Optional<Path> textfile(String text) {
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            Path path = Path.of(text);
+            boolean plain = path.isAbsolute() && path.equals(path.normalize()) && path.getNameCount() > 1;
+            if (!plain || !text.endsWith(ENDING)) {
+                throw new IllegalArgumentException(
+                        "must be the absolute path of a file that ends in `.prom`, got " + Shown.of(text));
+            }
+            return Optional.of(path);
+        }
+
+        private static Told of(TomlReader toml) {
+            TomlReader.Section log = toml.section("log", Set.of("syslog"));
+            TomlReader.Section metrics = toml.section("metrics", Set.of("textfile"));
+            refuseTopKeysIn("log", toml, Set.of());
+            refuseTopKeysIn("metrics", toml, Set.of());
+            return new Told(
+                    log.bool("syslog").orElse(DEFAULT.syslog),
+                    metrics.text("textfile", Told::textfile).orElse(DEFAULT.textfile));
+        }
+    }
+
     public SiteConfig {
         localRoot = localRoot(localRoot.toString(), EVERY_NODE);
         if (minFree < 0 || maxEnvSize < 0) {
@@ -254,7 +296,8 @@ public record SiteConfig(
                 Archive.DEFAULT,
                 Map.of(),
                 new Sge(true, false),
-                new Slurm(true));
+                new Slurm(true),
+                Told.DEFAULT);
     }
 
     /**
@@ -301,7 +344,8 @@ public record SiteConfig(
                 archive,
                 envs,
                 sge,
-                slurm);
+                slurm,
+                told);
     }
 
     /** Threads that write files on a node with so many cores. */
@@ -359,7 +403,8 @@ public record SiteConfig(
                 Archive.of(toml),
                 envs(toml),
                 sge(toml),
-                slurm(toml));
+                slurm(toml),
+                Told.of(toml));
     }
 
     private static Optional<Duration> time(TomlReader toml, String key, Duration least, Duration most) {

@@ -66,6 +66,8 @@ public final class HooksConf {
         now.put("slurm_set_tmpdir", Boolean.toString(site.slurm().setTmpdir()));
         now.put("images", site.cache().mounts().toString());
         now.put("sge_qstat", Boolean.toString(site.sge().qstat()));
+        now.put("syslog", Boolean.toString(site.told().syslog()));
+        now.put("metrics", Boolean.toString(site.told().textfile().isPresent()));
         new TreeMap<>(values).forEach(now::putIfAbsent);
         return new HooksConf(now);
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.User;
@@ -41,8 +42,11 @@ class SiteConfigTest {
         return Stream.of(SiteConfig.class, SiteConfig.Reading.class)
                 .flatMap(type -> Arrays.stream(type.getRecordComponents()))
                 .filter(component -> component.getType() != SiteConfig.Reading.class)
+                .filter(component -> component.getType() != SiteConfig.Told.class)
                 .map(RecordComponent::getName)
-                .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+                .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+                .flatMap(name -> Stream.of(name, "log", "metrics"))
+                .distinct();
     }
 
     @Test
@@ -76,6 +80,10 @@ class SiteConfigTest {
                 requeue = true
                 [slurm]
                 set_tmpdir = false
+                [log]
+                syslog = false
+                [metrics]
+                textfile = "/var/lib/metrics/stages.prom"
                 [envs]
                 ml-2024 = "/sw/envs/ml-2024"
                 "r-4.3" = "/sw/archives/r-4.3.tar.gz"
@@ -101,7 +109,8 @@ class SiteConfigTest {
                                 "ml-2024", Path.of("/sw/envs/ml-2024"),
                                 "r-4.3", Path.of("/sw/archives/r-4.3.tar.gz")),
                         new SiteConfig.Sge(false, true),
-                        new SiteConfig.Slurm(false)));
+                        new SiteConfig.Slurm(false),
+                        new SiteConfig.Told(false, Optional.of(Path.of("/var/lib/metrics/stages.prom")))));
     }
 
     @Test
@@ -283,6 +292,7 @@ class SiteConfigTest {
                 SiteConfig.Archive.DEFAULT,
                 Map.of(),
                 new SiteConfig.Sge(true, false),
-                new SiteConfig.Slurm(true));
+                new SiteConfig.Slurm(true),
+                SiteConfig.Told.DEFAULT);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.condastagehand.observe.LastStaging;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,6 +48,51 @@ class RunIT {
         Ran ran = SANDBOX.stagehand("run", script.toString()).run().endedWith(0).saidNoError();
 
         assertThat(ran.out()).startsWith(inTheArea()).endsWith("/conda-stage/envs/demo\n");
+    }
+
+    @Test
+    void aJobIsToldAsMuchAsItWants() {
+        Path script = SANDBOX.file("job.sh", "#!/bin/sh", "#$ -l conda_env=packed", "exit 0");
+        Path wrong = SANDBOX.file("wrong.sh", "#!/bin/sh", "#$ -l conda_env=pakced", "exit 0");
+        Command job = SANDBOX.stagehand("run", script.toString());
+
+        assertThat(job.with("CONDA_STAGE_VERBOSE", "0").run().endedWith(0).err())
+                .isEmpty();
+        assertThat(SANDBOX.stagehand("run", wrong.toString())
+                        .with("CONDA_STAGE_VERBOSE", "0")
+                        .run()
+                        .endedWith(125)
+                        .err())
+                .contains("error: no environment `pakced`");
+        assertThat(job.with("CONDA_STAGE_VERBOSE", "1").run().endedWith(0).err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("conda-stagehand: staged `packed`: ");
+        assertThat(job.with("CONDA_STAGE_VERBOSE", "2").run().endedWith(0).err())
+                .contains("asked for by `#$ -l conda_env` in line 2 of `" + script)
+                .contains("`packed` is archive `" + archive + "`, original `")
+                .contains("cache: this node keeps nothing")
+                .contains("writers: ")
+                .containsPattern("phases: resolve [0-9.]+ s, stage [0-9.]+ s, activate [0-9.]+ s");
+        assertThat(job.with("CONDA_STAGE_VERBOSE", "x\u001b[1m")
+                        .run()
+                        .endedWith(0)
+                        .err())
+                .startsWith("conda-stagehand: warning: `CONDA_STAGE_VERBOSE` is none of 0, 1 and 2: `x?[1m`\n")
+                .contains("staged `packed`");
+    }
+
+    @Test
+    void howTheLastStagingWentStaysInTheUsersOwnCache() {
+        Path script = SANDBOX.file("job.sh", "#!/bin/sh", "#$ -l conda_env=packed", "exit 0");
+
+        SANDBOX.stagehand("run", script.toString()).run().endedWith(0);
+
+        assertThat(LastStaging.of(SANDBOX.home().resolve(".cache/conda-stagehand"), archive))
+                .hasValueSatisfying(last -> {
+                    assertThat(last.files()).isPositive();
+                    assertThat(last.millis()).isGreaterThanOrEqualTo(last.stageMillis());
+                });
     }
 
     @Test

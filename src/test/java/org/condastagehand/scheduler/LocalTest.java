@@ -65,7 +65,8 @@ class LocalTest {
                 site.archive(),
                 site.envs(),
                 site.sge(),
-                site.slurm());
+                site.slurm(),
+                site.told());
     }
 
     private void script(String text) throws IOException {

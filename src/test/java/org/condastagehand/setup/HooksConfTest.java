@@ -34,7 +34,8 @@ class HooksConfTest {
             SiteConfig.Archive.DEFAULT,
             Map.of(),
             new SiteConfig.Sge(false, false),
-            new SiteConfig.Slurm(false));
+            new SiteConfig.Slurm(false),
+            SiteConfig.Told.DEFAULT);
 
     @TempDir
     Path tree;
@@ -66,6 +67,8 @@ class HooksConfTest {
                         slurm_set_tmpdir=false
                         images=off
                         sge_qstat=false
+                        syslog=true
+                        metrics=false
                         next_prolog.all.q=root@/x a=b  c=
                         """.formatted(tree));
         assertThat(Files.getPosixFilePermissions(HooksConf.in(tree)))

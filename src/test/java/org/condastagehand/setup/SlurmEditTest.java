@@ -101,7 +101,8 @@ class SlurmEditTest {
                 site.archive(),
                 site.envs(),
                 site.sge(),
-                site.slurm());
+                site.slurm(),
+                site.told());
 
         assertThat(wanted(SlurmWanted.HOOK_LIMIT, "", slow, "")).hasValue("3690");
         assertThat(wanted(SlurmWanted.START_LIMIT, "", slow, "")).hasValue("3660");
