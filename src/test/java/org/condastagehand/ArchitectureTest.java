@@ -36,7 +36,9 @@ class ArchitectureTest {
         "activate, request stage host",
         "sweep, job scheduler config request host",
         "pack, resolve archive relocate host",
-        "keep, pack resolve archive relocate host"
+        "keep, pack resolve archive relocate host",
+        "observe, host",
+        "metrics, host"
     })
     void aPackageKnowsOnlyThoseThatItNeeds(String name, String known) {
         List<String> allowed = new ArrayList<>(List.of(OURS + name + ".."));

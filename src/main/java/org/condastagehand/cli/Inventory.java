@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.condastagehand.cache.CachedEnv;
 import org.condastagehand.sweep.Holding;
 
 /** What lies on a node, as {@code status} and {@code sweep --json} tell it: docs/reference/status.md has the schema. */
@@ -64,6 +65,14 @@ final class Inventory {
         entries.add(new Entry(held, state, bytes));
     }
 
+    /** What stays for the next job. */
+    void addCached(List<CachedEnv> envs, long uid) {
+        for (CachedEnv env : envs) {
+            Holding held = new Holding("cache:" + env.name(), uid, env.path(), Optional.of(env.lastUse()));
+            add(held, env.leases() == 0 ? State.CACHED : State.LEASED, OptionalLong.of(env.bytes()));
+        }
+    }
+
     String json(String node) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
@@ -98,9 +107,10 @@ final class Inventory {
     /**
      * Adds what a process of a user's said, who may have made it say anything: so all of it is that user's.
      *
+     * @return what was added
      * @throws IllegalArgumentException it is not what {@link #json} writes
      */
-    void addFrom(String text, long uid) {
+    List<Entry> addFrom(String text, long uid) {
         List<Entry> found = new ArrayList<>();
         boolean any = false;
         try (JsonReader json =
@@ -126,6 +136,7 @@ final class Inventory {
             throw new IllegalArgumentException("no holdings");
         }
         entries.addAll(found);
+        return found;
     }
 
     private static Map<String, String> read(JsonReader json) throws IOException {

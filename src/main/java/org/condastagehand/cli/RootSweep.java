@@ -108,7 +108,7 @@ final class RootSweep {
     }
 
     /** Whether nobody but root could have put anything there; what is missing holds nothing. */
-    private static boolean isTrusted(Path root) throws NodeFault {
+    static boolean isTrusted(Path root) throws NodeFault {
         for (Path inside : List.of(root.resolve("records"), root.resolve("trash"))) {
             for (Path path = inside; path != null; path = path.getParent()) {
                 try {

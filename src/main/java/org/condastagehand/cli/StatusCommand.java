@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -99,11 +98,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         CacheSweep.Swept cache = site.cacheSweep(host, true).sweep();
         long uid = Integer.toUnsignedLong(host.user().uid());
-        for (CachedEnv env : cache.kept()) {
-            Holding held = new Holding("cache:" + env.name(), uid, env.path(), Optional.of(env.lastUse()));
-            State state = env.leases() == 0 ? State.CACHED : State.LEASED;
-            inventory.add(held, state, OptionalLong.of(env.bytes()));
-        }
+        inventory.addCached(cache.kept(), uid);
         if (verify) {
             Verification verification = new Verification(site.cacheArea(host));
             for (CachedEnv env : cache.kept()) {

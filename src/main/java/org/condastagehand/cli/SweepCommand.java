@@ -47,6 +47,7 @@ final class SweepCommand implements Callable<Integer> {
     private boolean json;
 
     private final Inventory inventory = new Inventory();
+    private boolean counts;
 
     SweepCommand(Host host) {
         this.host = host;
@@ -56,13 +57,18 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() throws StagingException {
         Report report = Main.report(main, host);
         Site site = Site.load();
+        SweepMetrics metrics = new SweepMetrics(host, site);
+        counts = !dryRun && metrics.areWanted();
         int status = sweepOwn(site, report);
         if (host.user().isRoot() && site.tree().isPresent()) {
             for (String uid : AsUser.withAreas(site, host.exec())) {
                 status = Math.max(status, sweepAs(uid, site.tree().get(), report));
             }
-            RootSweep roots = new RootSweep(host, site, site.tree().get(), dryRun, report, new Told());
+            RootSweep roots = new RootSweep(host, site, site.tree().get(), dryRun, report, metrics.of(new Told()));
             status = Math.max(status, roots.sweep());
+        }
+        if (counts) {
+            status = Math.max(status, metrics.write(inventory, status == ExitCode.DONE, report));
         }
         if (json) {
             host.out().println(inventory.json(site.node()));
@@ -84,6 +90,9 @@ final class SweepCommand implements Callable<Integer> {
         CacheSweep.Swept cache = site.cacheSweep(host, dryRun).sweep();
         for (Path path : cache.struck()) {
             told.struck(Holding.of("cache", Integer.toUnsignedLong(host.user().uid()), path, path));
+        }
+        if (json || counts) {
+            inventory.addCached(cache.kept(), Integer.toUnsignedLong(host.user().uid()));
         }
         cache.failures().forEach(report::error);
         return cache.failures().isEmpty() ? status : ExitCode.NODE_FAULT;
@@ -110,13 +119,22 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
+    private void print(Inventory.Entry entry) {
+        String path = Report.printable(entry.held().path().toString());
+        switch (entry.state()) {
+            case STRUCK -> host.out().println("struck " + path);
+            case KEPT -> host.out().println("kept " + path);
+            case DEAD, CACHED, LEASED -> {}
+        }
+    }
+
     private int sweepAs(String uid, Path tree, Report report) throws NodeFault {
         List<String> sweep =
                 new ArrayList<>(List.of(tree.resolve("bin/conda-stagehand").toString(), "sweep"));
         if (dryRun) {
             sweep.add("--dry-run");
         }
-        if (json) {
+        if (json || counts) {
             sweep.add("--json");
         }
         List<String> command = mountsGroup(uid)
@@ -124,7 +142,7 @@ final class SweepCommand implements Callable<Integer> {
                 .orElse(AsUser.command(uid, sweep));
         Exec.Result result = host.exec().run(command, LIMIT_PER_USER);
         host.err().print(Report.lines(result.err()));
-        if (!json) {
+        if (!json && !counts) {
             host.out().print(Report.lines(result.out()));
             if (result.out().length() >= Exec.MOST_BYTES) {
                 report.warn("the sweep for user " + uid + " said more than is shown here");
@@ -149,7 +167,10 @@ final class SweepCommand implements Callable<Integer> {
 
     private boolean added(String uid, String said) {
         try {
-            inventory.addFrom(said, Long.parseLong(uid));
+            List<Inventory.Entry> added = inventory.addFrom(said, Long.parseLong(uid));
+            if (!json) {
+                added.forEach(this::print);
+            }
             return true;
         } catch (IllegalArgumentException e) {
             return false;
