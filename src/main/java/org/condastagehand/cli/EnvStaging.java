@@ -28,7 +28,6 @@ import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
 import org.condastagehand.resolve.EnvResolver;
-import org.condastagehand.resolve.KeptArchives;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.StagedEnv;
 import org.condastagehand.stage.Stager;
@@ -191,10 +190,7 @@ final class EnvStaging {
     private void noteLast() {
         Optional<LastStaging> last = course.last(site.node(), host.clock().instant());
         if (last.isPresent()) {
-            KeptArchives.of(host)
-                    .map(KeptArchives::directory)
-                    .map(Path::getParent)
-                    .ifPresent(last.get()::write);
+            site.userCache(host).ifPresent(last.get()::write);
         }
     }
 

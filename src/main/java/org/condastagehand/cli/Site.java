@@ -129,6 +129,11 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
         return KeptArchives.of(host).map(archives -> new KeepArea(archives, host.user()));
     }
 
+    /** A directory of this user's own that all nodes see; empty for who has no home. */
+    Optional<Path> userCache(Host host) {
+        return KeptArchives.of(host).map(KeptArchives::directory).map(Path::getParent);
+    }
+
     KeepLimits keepLimits() {
         SiteConfig.Archive archive = config.archive();
         return new KeepLimits(archive.maxSize(), archive.maxAge(), archive.minFree());
