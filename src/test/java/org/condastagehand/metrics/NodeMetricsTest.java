@@ -120,6 +120,7 @@ class NodeMetricsTest {
                 "stage st\u0000ged archive 1");
 
         assertThat(written()).noneMatch(line -> line.matches("conda_stagehand_(stages|strikes)_total.* [1-9].*"));
+        assertThat(records.resolve("metrics")).content().doesNotContain("stage", "strike");
     }
 
     @Test
