@@ -2,6 +2,8 @@ package org.condastagehand.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +17,8 @@ import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.observe.LastStaging;
+import org.condastagehand.observe.Seconds;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.JobRequest;
 import org.condastagehand.request.OnFailure;
@@ -40,6 +44,9 @@ import picocli.CommandLine.ParentCommand;
         header = "Say what would be staged for a job script, on whose request, from where and how large.",
         footer = {"  conda-stagehand explain job.sh"})
 final class ExplainCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
+
     private final Host host;
 
     @ParentCommand
@@ -107,6 +114,7 @@ final class ExplainCommand implements Callable<Integer> {
             image.ifPresent(text -> line("image", text));
             found.original().ifPresent(original -> line("original", original.toString()));
             line("staged to", "$TMPDIR/conda-stage/envs/" + found.name());
+            lastTime(found, site);
             Faster.than(found).ifPresent(advice -> line("faster", advice));
             found.original().ifPresent(this::oldHooks);
         }
@@ -163,6 +171,17 @@ final class ExplainCommand implements Callable<Integer> {
         }
         return Optional.of(
                 ArchiveStates.shown(env.source().path(), env.original().get()));
+    }
+
+    private void lastTime(ResolvedEnv env, Site site) {
+        Path source =
+                env.image().map(ResolvedEnv.Image::path).orElse(env.source().path());
+        site.userCache(host)
+                .flatMap(cache -> LastStaging.of(cache, source))
+                .ifPresent(last -> line(
+                        "last time",
+                        Seconds.text(last.millis()) + " s on " + last.node() + ", " + Sizes.text(last.bytes()) + " in "
+                                + last.files() + " files, on " + TIME.format(last.when())));
     }
 
     private void oldHooks(Path prefix) {

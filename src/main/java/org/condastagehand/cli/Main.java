@@ -57,6 +57,7 @@ public final class Main implements Runnable {
             UsageMessageSpec.SECTION_KEY_OPTION_LIST,
             UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
             UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+
     private static final int MOST_SHOWN = 40;
 
     private final Host host;
@@ -106,11 +107,20 @@ public final class Main implements Runnable {
     static Report report(@Nullable Main main, Host host) {
         boolean debug = main != null && main.debug;
         Optional<String> asked = host.variable(Detail.VARIABLE);
-        Report report = new Report(host.err(), debug, asked.flatMap(Detail::of).orElse(Detail.USUAL));
+        Report report = report(host, debug, asked.flatMap(Detail::of).orElse(Detail.USUAL));
         asked.filter(value -> Detail.of(value).isEmpty())
                 .ifPresent(value -> report.warn("`" + Detail.VARIABLE + "` is none of 0, 1 and 2: `"
                         + (value.length() > MOST_SHOWN ? value.substring(0, MOST_SHOWN) + "…" : value) + "`"));
         return report;
+    }
+
+    /** The same for a command that has an option for it. */
+    static Report report(@Nullable Main main, Host host, boolean quiet) {
+        return quiet ? report(host, main != null && main.debug, Detail.QUIET) : report(main, host);
+    }
+
+    private static Report report(Host host, boolean debug, Detail detail) {
+        return new Report(host.err(), debug, detail, Terminal.hasColoursOnErr(host));
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {
@@ -212,7 +222,7 @@ public final class Main implements Runnable {
 
     private int misused(CommandLine.ParameterException failure) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        Report report = new Report(host.err(), debug);
+        Report report = report(host, debug, Detail.USUAL);
         report.error(String.valueOf(failure.getMessage()));
         report.hint(command + " --help");
         return ExitCode.USAGE;
@@ -220,14 +230,14 @@ public final class Main implements Runnable {
 
     /** Where Java's own limit is not the reason, the address space is: {@code ulimit -v}, h_vmem. */
     private int outOfMemory(String[] args) {
-        Report report = new Report(host.err(), debug);
+        Report report = report(host, debug, Detail.USUAL);
         report.error("too little memory for Java: " + Runtime.getRuntime().maxMemory() / (1 << 20)
                 + " MiB of heap, or what `ulimit -v` (h_vmem) leaves of them");
         return List.of(args).contains("run") ? ExitCode.NOT_BEGUN : ExitCode.NODE_FAULT;
     }
 
     private int failed(Exception failure, boolean beforeJob) {
-        Report report = new Report(host.err(), debug);
+        Report report = report(host, debug, Detail.USUAL);
         if (failure instanceof StagingException known) {
             report.error(known);
             return beforeJob ? ExitCode.NOT_BEGUN : ExitCode.of(known);

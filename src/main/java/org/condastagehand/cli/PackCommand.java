@@ -103,7 +103,7 @@ final class PackCommand implements Callable<Integer> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Show no progress.")
+            description = "Say only what is wrong, and show no progress.")
     private boolean quiet;
 
     @Option(
@@ -152,7 +152,7 @@ final class PackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StagingException {
-        Report report = Main.report(main, host);
+        Report report = Main.report(main, host, quiet);
         ResolvedEnv env = Site.load().resolver(host).resolve(spec());
         Path prefix = env.original()
                 .orElseThrow(() -> new BadRequest(

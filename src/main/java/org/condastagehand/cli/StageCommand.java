@@ -57,7 +57,7 @@ final class StageCommand implements Callable<Integer> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Show no progress.")
+            description = "Say only what is wrong, and show no progress.")
     private boolean quiet;
 
     StageCommand(Host host) {
@@ -66,7 +66,7 @@ final class StageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StagingException {
-        Report report = Main.report(main, host);
+        Report report = Main.report(main, host, quiet);
         Path directory = target();
         Site site = Site.load();
         ResolvedEnv env = site.resolver(host).resolve(spec());

@@ -10,10 +10,14 @@ import java.io.PrintStream;
  */
 public final class Report {
     private static final String NAME = "conda-stagehand: ";
+    private static final String RED = "\u001b[1;31m";
+    private static final String YELLOW = "\u001b[1;33m";
+    private static final String BOLD = "\u001b[1m";
 
     private final PrintStream err;
     private final boolean debug;
     private final Detail detail;
+    private final boolean coloured;
     private volatile boolean muted;
 
     public Report(PrintStream err, boolean debug) {
@@ -21,9 +25,15 @@ public final class Report {
     }
 
     public Report(PrintStream err, boolean debug, Detail detail) {
+        this(err, debug, detail, false);
+    }
+
+    /** The same on a terminal, where the first word of what is wrong may stand out. */
+    public Report(PrintStream err, boolean debug, Detail detail, boolean coloured) {
         this.err = err;
         this.debug = debug;
         this.detail = detail;
+        this.coloured = coloured;
     }
 
     /** What went as it should. */
@@ -46,11 +56,11 @@ public final class Report {
     }
 
     public void warn(String message) {
-        line("warning: ", message);
+        line(kind("warning: ", YELLOW), message);
     }
 
     public void error(String message) {
-        line("error: ", message);
+        line(kind("error: ", RED), message);
     }
 
     /** The failure's one line and its hint; where the user asked for it, the stack trace too. */
@@ -62,7 +72,7 @@ public final class Report {
 
     /** Something that can be typed. */
     public void hint(String hint) {
-        line("hint: ", hint);
+        line(kind("hint: ", BOLD), hint);
     }
 
     public void trace(Throwable failure) {
@@ -79,6 +89,10 @@ public final class Report {
     /** What comes now is to be seen again. */
     public void unmute() {
         muted = false;
+    }
+
+    private String kind(String word, String colour) {
+        return coloured ? colour + word + "\u001b[0m" : word;
     }
 
     private void line(String kind, String message) {
