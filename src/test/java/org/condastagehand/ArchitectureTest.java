@@ -38,7 +38,9 @@ class ArchitectureTest {
         "pack, resolve archive relocate host",
         "keep, pack resolve archive relocate host",
         "observe, host",
-        "metrics, host"
+        "metrics, host",
+        "setup, config host",
+        "doctor, setup image archive config host"
     })
     void aPackageKnowsOnlyThoseThatItNeeds(String name, String known) {
         List<String> allowed = new ArrayList<>(List.of(OURS + name + ".."));

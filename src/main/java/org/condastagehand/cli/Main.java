@@ -200,6 +200,7 @@ public final class Main implements Runnable {
         commands.put("unstage", () -> new UnstageCommand(host));
         commands.put("status", () -> new StatusCommand(host));
         commands.put("sweep", () -> new SweepCommand(host));
+        commands.put("doctor", () -> new DoctorCommand(host));
         commands.put("setup-sge", () -> new SetupSgeCommand(host));
         commands.put("setup-slurm", () -> new SetupSlurmCommand(host));
         return commands;

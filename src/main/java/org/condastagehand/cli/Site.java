@@ -55,6 +55,13 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
         return new Site(SiteConfig.load(file, node, isRoots()), node, tree);
     }
 
+    /** The tree of this installation. */
+    static Path installed() throws BadSite {
+        return Optional.ofNullable(System.getProperty("conda.stagehand.home"))
+                .map(Path::of)
+                .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
+    }
+
     private static boolean isRoots() throws NodeFault {
         try {
             return User.current().isRoot();
@@ -63,7 +70,7 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
         }
     }
 
-    private static String hostname() throws NodeFault {
+    static String hostname() throws NodeFault {
         try {
             return Files.readString(HOSTNAME).strip().replaceFirst("\\..*", "");
         } catch (IOException e) {

@@ -67,7 +67,7 @@ public final class MountPoints {
         return fields.length < 6 ? "" : unescape(fields[4]);
     }
 
-    private static String unescape(String field) {
+    static String unescape(String field) {
         return field.replace("\\040", " ")
                 .replace("\\011", "\t")
                 .replace("\\012", "\n")

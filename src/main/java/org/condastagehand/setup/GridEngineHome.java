@@ -44,6 +44,11 @@ record GridEngineHome(Path root, String cell) {
                 cell);
     }
 
+    /** Where the cell keeps what all its hosts read. */
+    Path common() {
+        return root.resolve(cell).resolve("common");
+    }
+
     /** The caller's, else the one below {@code SGE_ROOT}. */
     Path program(String name, Host host) throws BadSite {
         Stream<Path> inPath = Stream.of(

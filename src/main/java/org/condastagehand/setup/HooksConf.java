@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,6 +75,15 @@ public final class HooksConf {
 
     public Optional<String> value(String key) {
         return Optional.ofNullable(values.get(key));
+    }
+
+    /** What this says otherwise, a line each: {@code key=value, not value}. */
+    public List<String> differencesFrom(HooksConf other) {
+        return values.entrySet().stream()
+                .filter(value -> !value.getValue().equals(other.values.get(value.getKey())))
+                .map(value -> value.getKey() + "=" + value.getValue()
+                        + other.value(value.getKey()).map(is -> ", not " + is).orElse(""))
+                .toList();
     }
 
     /** The same with that line, or without it where there is no value. */

@@ -31,7 +31,7 @@ final class Scontrol {
      * @param conf the slurm.conf that says where it is; else the one of the caller's environment, or the usual one
      */
     Optional<SlurmValues> config(Optional<Path> conf) throws StagingException {
-        Optional<Path> program = program();
+        Optional<Path> program = program("scontrol");
         if (program.isEmpty()) {
             return Optional.empty();
         }
@@ -46,21 +46,51 @@ final class Scontrol {
         return Optional.empty();
     }
 
+    /**
+     * What {@code scontrol show config} prints; absent where Slurm is not in use on this host.
+     *
+     * @throws NodeFault it is, and slurmctld does not answer
+     */
+    Optional<String> shown() throws NodeFault {
+        Optional<Path> program = program("scontrol");
+        if (program.isEmpty()) {
+            return Optional.empty();
+        }
+        Exec.Result result = run(program.get(), Optional.empty(), "show", "config");
+        if (result.status() == 0 && result.out().contains("SLURM_VERSION")) {
+            return Optional.of(result.out());
+        }
+        String said = result.err() + result.out();
+        if (said.contains("onfiguration source")) { // seen with 22.05: only Slurm's programs are here
+            return Optional.empty();
+        }
+        throw new NodeFault("scontrol show config: " + first(said), "scontrol ping");
+    }
+
+    /** Whether a program of Slurm's says that in its help; absent where it is not on this host. */
+    Optional<Boolean> helpOf(String name, String option) throws NodeFault {
+        Optional<Path> program = program(name);
+        return program.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        run(program.get(), Optional.empty(), "--help").out().contains(option));
+    }
+
     /** Has every daemon of that slurm.conf read it again. */
     void reconfigure(Path conf) throws StagingException {
-        Path program = program().orElseThrow(() -> new BadSite("no `scontrol` in PATH"));
+        Path program = program("scontrol").orElseThrow(() -> new BadSite("no `scontrol` in PATH"));
         Exec.Result result = run(program, Optional.of(conf), "reconfigure");
         if (result.status() != 0) {
             throw new BadSite("scontrol reconfigure: " + first(result.err() + result.out()));
         }
     }
 
-    private Optional<Path> program() {
+    private Optional<Path> program(String name) {
         Stream<String> inPath = Stream.of(
                         host.environment().getOrDefault("PATH", "").split(":"))
                 .filter(directory -> directory.startsWith("/"));
         return Stream.concat(inPath, USUAL.stream())
-                .map(directory -> Path.of(directory, "scontrol"))
+                .map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

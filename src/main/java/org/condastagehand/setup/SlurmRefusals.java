@@ -2,6 +2,7 @@ package org.condastagehand.setup;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -103,32 +104,41 @@ final class SlurmRefusals {
     }
 
     /** Things that work, but not as one might think. */
-    void warn(SlurmValues values, Optional<SlurmConf> container, SiteConfig site, Plan plan) {
+    List<Caution> cautions(SlurmValues values, Optional<SlurmConf> container, SiteConfig site) {
+        List<Caution> cautions = new ArrayList<>();
         SlurmFlags flags = SlurmFlags.parse(values.value(SlurmWanted.FLAGS).orElse(""));
+        String takeOut = "take it out of slurm.conf and type: scontrol reconfigure";
         if (flags.has("NoHold")) {
-            plan.warn("PrologFlags has NoHold: salloc and srun do not wait until the environment is staged; take it out"
-                    + " of slurm.conf and type: scontrol reconfigure");
+            cautions.add(new Caution(
+                    "PrologFlags has NoHold: salloc and srun do not wait until the environment is staged", takeOut));
         }
         if (flags.has("Serial")) {
-            plan.warn("PrologFlags has Serial: on a node jobs stage and strike one after the other; take it out of"
-                    + " slurm.conf and type: scontrol reconfigure");
+            cautions.add(new Caution(
+                    "PrologFlags has Serial: on a node jobs stage and strike one after the other", takeOut));
         }
-        Path root = site.localRoot();
-        String elsewhere =
-                tree + "/site-config/slurm/setup --local-root " + elsewhere(root) + " (and --apply as before)";
+        place(values, container, site.localRoot()).ifPresent(cautions::add);
+        return cautions;
+    }
+
+    private Optional<Caution> place(SlurmValues values, Optional<SlurmConf> container, Path root) {
+        String elsewhere = "type: " + tree + "/site-config/slurm/setup --local-root " + elsewhere(root)
+                + " (and --apply as before)";
         if (root.startsWith("/tmp") || root.startsWith("/var/tmp") || root.startsWith("/dev/shm")) {
-            plan.warn("local_root `" + root + "` lies where every user may write, and root's hooks stage nothing there;"
-                    + " type: " + elsewhere);
-            return;
+            return Optional.of(new Caution(
+                    "local_root `" + root + "` lies where every user may write, and root's hooks stage nothing there",
+                    elsewhere));
         }
-        if (values.value("JobContainerType").orElse("").endsWith("/tmpfs")) {
-            privateDirectories(container)
-                    .filter(directory -> root.startsWith(directory.strip()))
-                    .findFirst()
-                    .ifPresent(directory -> plan.warn("local_root `" + root + "` is below `" + directory.strip()
-                            + "`, of which job_container/tmpfs gives each job its own, without what is staged; type: "
-                            + elsewhere));
-        }
+        return Stream.of("JobContainerType", "NamespaceType") // the latter from 25.11 on
+                .flatMap(key -> values.value(key).stream())
+                .filter(type -> type.endsWith("/tmpfs"))
+                .flatMap(type -> privateDirectories(container)
+                        .map(String::strip)
+                        .filter(root::startsWith)
+                        .map(directory -> new Caution(
+                                "local_root `" + root + "` is below `" + directory + "`, of which " + type
+                                        + " gives each job its own, without what is staged",
+                                elsewhere)))
+                .findFirst();
     }
 
     private static String elsewhere(Path root) {

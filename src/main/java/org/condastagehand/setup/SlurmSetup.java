@@ -85,7 +85,8 @@ public final class SlurmSetup {
                 .ifPresent(plan::add);
         wanted.kept().forEach(plan::keep);
         warnOfMove(before, plan);
-        refusals.warn(now, files.beside("job_container.conf"), site, plan);
+        refusals.cautions(now, files.beside("job_container.conf"), site)
+                .forEach(caution -> plan.warn(caution.toString()));
         sayNext(plan, files, here, running.isPresent());
         return plan;
     }
@@ -167,7 +168,7 @@ public final class SlurmSetup {
         }
         conf.changeFrom(before, tree).ifPresent(plan::add);
         wanted.kept().forEach(plan::keep);
-        refusals.warn(now, Optional.empty(), site, plan);
+        refusals.cautions(now, Optional.empty(), site).forEach(caution -> plan.warn(caution.toString()));
         return plan;
     }
 
