@@ -37,6 +37,7 @@ type_mend() { # CHECK
     says ok "sge queue ${Q}"
 }
 
+# what was mended is well in the next answer, where the next thing is not
 @test "a queue without one of its hooks, a queue without any, and no queue with any" {
     set_queue starter_method NONE
     doctor 69
@@ -52,7 +53,6 @@ type_mend() { # CHECK
     doctor 69
     says fail 'sge queues' 'no queue has a hook of'
     type_mend 'sge queues'
-    doctor 0
     "${TREE}/site-config/sge/setup" --queue "${Q}" --root-hooks
     set_queue epilog "${TREE}/epilog/sge-epilog"
     doctor 69
@@ -76,30 +76,28 @@ type_mend() { # CHECK
     doctor 69
     says fail 'sge host global' 'a job that requests one waits for ever'
     type_mend 'sge host global'
-    doctor 0
     qconf -mattr exechost complex_values conda_env=none global
     doctor 0
     says warn 'sge host global' 'waits for ever'
     type_mend 'sge host global'
+    qconf -se global | grep -q conda_env=-none-
     qconf -dattr exechost complex_values conda_env=-none- global
     qconf -sc | grep -v '^conda_env ' >"${BATS_TEST_TMPDIR}/complexes"
     qconf -Mc "${BATS_TEST_TMPDIR}/complexes"
-    doctor 69
-    says fail 'sge complex' 'there is no complex'
-    type_mend 'sge complex'
-    doctor 0
     printf 'epilog_wait = "7 s"\n' >>"${TREE}/site-config/site.toml"
-    doctor 69
-    says fail hooks.conf 'epilog_wait=7, not 30'
-    type_mend hooks.conf
-    doctor 0
     set_jsv "${TREE}/site-config/sge/jsv"
-    doctor 0
-    says ok 'sge jsv' 'hands requests to the job'
     mv "${TREE}/site-config/sge/jsv" "${TREE}/jsv.away"
     doctor 69
-    says fail 'sge jsv' 'qsub refuses every job'
     mv "${TREE}/jsv.away" "${TREE}/site-config/sge/jsv"
+    says fail 'sge jsv' 'qsub refuses every job'
+    says fail hooks.conf 'epilog_wait=7, not 30'
+    says fail 'sge complex' 'there is no complex'
+    type_mend 'sge complex' # set-up, which writes hooks.conf too
+    doctor 0
+    says ok hooks.conf
+    says ok 'sge complex'
+    says ok 'sge host global'
+    says ok 'sge jsv' 'hands requests to the job'
     set_jsv none
 }
 set_jsv() { # URL

@@ -123,7 +123,7 @@ final class LocalRootCheck implements Check {
     }
 
     private static String mode(String stat) {
-        return stat.replaceFirst("^(.*) ([0-9]+) (\\S+) ([0-7]+) .*", "$3 of $2");
+        return stat.replaceFirst("^(.*) ([0-9]+) (\\S+) ([0-7]+) .*", "$4 of $2");
     }
 
     /** One line of each that is there, in no language. */
