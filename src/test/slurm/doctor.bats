@@ -43,7 +43,7 @@ types_setup() { # what the line says, on the world's nodes that are no other mac
     done
     [[ ${output} == *"ok    clock: within 10 s of slurmctld's"* ]]
     find "${TREE}" "${ROOT}" /etc/slurm -printf '%p %m %u %s %T@\n' | sort | diff "${BATS_TEST_TMPDIR}/before" -
-    says warn 'start-up archive' 'is not that of this Java and these jars' # of a copy whose jars are younger than it
+    says warn 'start-up archive' 'is not that of this Java and these jars' # of a copy, at another path
     TREE=${STAGEHAND_TREE} run "${STAGEHAND_TREE}/bin/conda-stagehand" doctor
     says ok 'start-up archive' 'in use'
     run job as "${WORLD_USER1}" "${TREE}/bin/conda-stagehand" doctor
