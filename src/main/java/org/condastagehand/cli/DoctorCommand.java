@@ -30,11 +30,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = {
-            "Checks this node and the schedulers' configuration: one line each, and for what is not well what mends it.",
-            "Changes nothing. Root sees all; others are told what they could not see."
-        },
-        footer = {"", "Example:  conda-stagehand doctor"})
+        header = "Check this node and the schedulers' configuration, a line each, and say what mends what is not well.",
+        description = "Changes nothing. Root sees all; others are told what they could not see.",
+        footer = {"  conda-stagehand doctor"})
 final class DoctorCommand implements Callable<Integer> {
     private final Host host;
 

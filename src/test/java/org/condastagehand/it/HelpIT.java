@@ -16,7 +16,19 @@ class HelpIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "exec", "explain", "pack", "inspect", "archives", "stage", "unstage", "status", "sweep"})
+            strings = {
+                "run",
+                "exec",
+                "explain",
+                "pack",
+                "inspect",
+                "archives",
+                "stage",
+                "unstage",
+                "status",
+                "sweep",
+                "doctor"
+            })
     void eachCommandShowsFirstWhatToType(String command) {
         Ran ran = SANDBOX.stagehand(command, "--help").run().endedWith(0);
 
