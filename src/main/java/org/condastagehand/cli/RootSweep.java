@@ -129,6 +129,10 @@ final class RootSweep {
 
     private void settle(RecordedJobs.Judged jobs, String script) throws NodeFault {
         jobs.kept().forEach(job -> findings.kept(held(job)));
+        for (Path file : jobs.foreign()) {
+            report.error(RecordedJobs.foreign(file));
+            status = ExitCode.NODE_FAULT;
+        }
         for (Path file : jobs.unfinished()) {
             findings.struck(
                     Holding.of(String.valueOf(file.getFileName()), host.user().uid(), file, file));

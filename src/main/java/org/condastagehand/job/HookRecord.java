@@ -27,20 +27,26 @@ public record HookRecord(Path file, Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    /** Empty when the file is gone, cut off or something else. */
+    /** Empty when the file is gone, cut off, of another version or something else. */
     public static Optional<HookRecord> read(Path file) throws IOException {
+        return text(file).filter(RecordFormat::isRead).flatMap(text -> parse(file, text));
+    }
+
+    /** Whether another version of ours wrote it, which alone knows what it means. */
+    public static boolean isForeign(Path file) throws IOException {
+        return text(file).filter(RecordFormat::isForeign).isPresent();
+    }
+
+    private static Optional<String> text(Path file) throws IOException {
         try {
             boolean readable = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= LARGEST;
-            return readable ? parse(file, Files.readString(file)) : Optional.empty();
+            return readable ? Optional.of(Files.readString(file)) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
     private static Optional<HookRecord> parse(Path file, String text) {
-        if (!text.startsWith("format=1\n") || !text.endsWith("\nend\n")) {
-            return Optional.empty();
-        }
         Map<String, String> values = new TreeMap<>();
         text.lines()
                 .map(line -> line.split("=", 2))

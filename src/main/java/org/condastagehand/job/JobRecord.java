@@ -29,7 +29,6 @@ public record JobRecord(
         ProcessIdentity owner,
         Optional<Path> staged,
         Optional<Path> spool) {
-    private static final String FORMAT = "1";
     private static final String END = "end";
 
     /** Of a job, which has no receipt. */
@@ -56,7 +55,7 @@ public record JobRecord(
     /** Lines of {@code key=value}; the last says that the record is whole. */
     String format() {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("format", FORMAT);
+        values.put("format", RecordFormat.WRITTEN);
         values.put("node", node);
         values.put("uid", Integer.toString(user.uid()));
         values.put("gid", Integer.toString(user.gid()));
@@ -74,9 +73,9 @@ public record JobRecord(
         return text.append(END).append('\n').toString();
     }
 
-    /** Reads a record back; empty when it is cut off or was never one. */
+    /** Reads a record back; empty when it is cut off, of another version or was never one. */
     static Optional<JobRecord> parse(String name, String text) {
-        if (!text.endsWith("\n" + END + "\n")) {
+        if (!RecordFormat.isRead(text)) {
             return Optional.empty();
         }
         Map<String, String> values = new LinkedHashMap<>();
@@ -87,7 +86,7 @@ public record JobRecord(
             }
         }
         try {
-            return FORMAT.equals(values.get("format")) ? Optional.of(of(name, values)) : Optional.empty();
+            return Optional.of(of(name, values));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

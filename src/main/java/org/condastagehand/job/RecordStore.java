@@ -51,10 +51,19 @@ public final class RecordStore {
     }
 
     public Optional<JobRecord> read(String name) throws IOException {
+        return text(name).flatMap(text -> JobRecord.parse(name, text));
+    }
+
+    /** Whether another version of ours wrote it, which alone knows what it means. */
+    public boolean isForeign(String name) throws IOException {
+        return text(name).filter(RecordFormat::isForeign).isPresent();
+    }
+
+    private Optional<String> text(String name) throws IOException {
         Path file = directory.resolve(name);
         try {
             boolean readable = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= LARGEST;
-            return readable ? JobRecord.parse(name, Files.readString(file)) : Optional.empty();
+            return readable ? Optional.of(Files.readString(file)) : Optional.empty();
         } catch (NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
         }

@@ -27,8 +27,15 @@ public final class RecordedJobs {
      * @param over jobs that are proven to be over
      * @param kept jobs that may be alive
      * @param unfinished files that nobody will finish
+     * @param foreign records of another version, which are left for it
      */
-    public record Judged(List<HookRecord> over, List<HookRecord> kept, List<Path> unfinished) {}
+    public record Judged(List<HookRecord> over, List<HookRecord> kept, List<Path> unfinished, List<Path> foreign) {}
+
+    /** What is to be said of such a record. */
+    public static NodeFault foreign(Path record) {
+        return new NodeFault(
+                "another version of conda-stagehand wrote `" + record + "`; it is left for that version's sweep");
+    }
 
     /** What the scheduler knows at one moment; a job is over when it is certain, no answer is no proof. */
     @FunctionalInterface
@@ -57,7 +64,7 @@ public final class RecordedJobs {
      * @param prefix what the names of its records begin with
      */
     public Judged judge(String prefix, Look look) throws NodeFault {
-        Judged judged = new Judged(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Judged judged = new Judged(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<HookRecord> suspects = new ArrayList<>();
         try {
             for (Path file : files(prefix)) {
@@ -73,6 +80,8 @@ public final class RecordedJobs {
                     boolean here = record.value("node").equals(node);
                     boolean before = !record.value("boot").equals(ProcessIdentity.currentBoot());
                     (here && before ? judged.over() : here ? suspects : judged.kept()).add(record);
+                } else if (HookRecord.isForeign(file)) {
+                    judged.foreign().add(file);
                 }
             }
             judge(suspects, look, judged);

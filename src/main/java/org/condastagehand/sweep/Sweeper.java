@@ -138,9 +138,13 @@ public final class Sweeper {
         attempt(
                 () -> {
                     Optional<JobRecord> record = records.read(name);
-                    readable[0] = record.isPresent();
+                    boolean foreign = record.isEmpty() && records.isForeign(name);
+                    readable[0] = record.isPresent() || foreign;
                     if (record.isPresent()) {
                         judge(record.get(), swept);
+                    } else if (foreign) {
+                        swept.kept().add(holding(name, file));
+                        swept.failures().add(RecordedJobs.foreign(file));
                     } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                         judgeUnreadable(name, swept);
                     }

@@ -57,6 +57,24 @@ class RecordedJobsTest {
     }
 
     @Test
+    void aRecordOfAnotherVersionIsLeftForIt() throws Exception {
+        record("8.1", "node1", "another boot", spool);
+        Path record = records.resolve("sge-default-all.q-8.1");
+        Files.writeString(record, Files.readString(record).replace("format=1\n", "format=2\nnew=\n"));
+        assertEquals(List.of(), jobs(judge().over()));
+        assertEquals(List.of(record), judge().foreign());
+    }
+
+    @Test
+    void aRecordOfThisFormatIsReadWithoutTheKeysThatCameLaterAndWithMore() throws Exception {
+        record("8.1", "node1", ProcessIdentity.currentBoot(), spool);
+        Path record = records.resolve("sge-default-all.q-8.1");
+        Files.writeString(record, Files.readString(record).replace("gid=1000\n", "unheard_of=1\n"));
+        assertEquals(List.of("8.1"), jobs(judge().over()));
+        assertEquals(List.of(), judge().foreign());
+    }
+
+    @Test
     void aSpoolThatCannotBeReadProvesNothing() throws Exception {
         record("8.1", "node1", ProcessIdentity.currentBoot(), place.resolve("not mounted"));
         assertEquals(List.of(), jobs(judge().over()));

@@ -79,6 +79,24 @@ class SweepTest {
     }
 
     @Test
+    void aRecordOfAnotherVersionIsLeftForItWithItsJob() throws Exception {
+        JobRecord job = job(dead);
+        Path record = area.records().resolve(job.name());
+        Files.writeString(record, Files.readString(record).replace("format=1\n", "format=2\n"));
+        Sweeper.Swept swept = sweep(false);
+        assertThat(swept.struck()).isEmpty();
+        assertThat(swept.failures())
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("another version of conda-stagehand wrote `" + record + "`");
+        assertThat(job.directory().resolve("a/b/file")).exists();
+        Files.writeString(record, Files.readString(record).replace("format=2\n", "format=1\n"));
+        sweep(false);
+        assertNothingLeft();
+    }
+
+    @Test
     void strikesTwiceAndLeavesNothing() throws Exception {
         JobRecord record = job(self);
         new Strike(area).strike(record);
