@@ -37,6 +37,7 @@ for step, counts in {
     "fuzz": (0, 0, 0),
     "install": (0, 0, 0),
     "integration": junit("failsafe-reports"),
+    "packages": tap("packages.tap"),
     "worlds": tap("*-*.tap", but="bats-"),
 }.items():
     status = int((results / (step + ".status")).read_text())

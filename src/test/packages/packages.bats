@@ -71,6 +71,14 @@ of_both() { # not where each distribution wants it
     [ -d /tmp/demo/conda-meta ]
 }
 
+@test "the list of parts names every library by its digest" {
+    for jar in "${P}"/lib/*.jar; do
+        grep -q "$(sha256sum "${jar}" | cut -d ' ' -f 1)" "${P}/share/sbom/conda-stagehand.cdx.json" || basename "${jar}"
+    done >/tmp/unnamed
+    [ "$(cat /tmp/unnamed)" = conda-stagehand.jar ] # which is what the list is of
+    run ! grep -E '"(timestamp|serialNumber)"' "${P}/share/sbom/conda-stagehand.cdx.json"
+}
+
 @test "every page is one that man reads without a warning" {
     for page in /usr/share/man/man[18]/conda-stagehand*; do
         run -0 --separate-stderr man --warnings -E UTF-8 -l "${page}"

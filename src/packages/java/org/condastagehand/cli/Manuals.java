@@ -28,8 +28,8 @@ final class Manuals {
         CommandLine program = Main.model(nowhere());
         complete(program);
         Path pages = Files.createDirectories(Path.of(args[0]));
-        int status = ManPageGenerator.generateManPage(
-                pages.toFile(), null, new boolean[0], false, program.getCommandSpec());
+        int status =
+                ManPageGenerator.generateManPage(pages.toFile(), null, new boolean[0], false, program.getCommandSpec());
         Files.writeString(Path.of(args[1]), AutoComplete.bash(program.getCommandName(), program));
         Files.writeString(Path.of(args[2]), new ZshCompletion(program).script());
         System.exit(status);
@@ -65,7 +65,6 @@ final class Manuals {
     /** The model asks nothing of the world. */
     private static Host nowhere() throws IOException {
         PrintStream nothing = new PrintStream(OutputStream.nullOutputStream());
-        return new Host(
-                Map.of(), Path.of("/"), User.current(), Clock.systemUTC(), new CommonsExec(), nothing, nothing);
+        return new Host(Map.of(), Path.of("/"), User.current(), Clock.systemUTC(), new CommonsExec(), nothing, nothing);
     }
 }

@@ -19,8 +19,8 @@ record ZshCompletion(CommandLine program) {
             Map.of("DIR", "_files -/", "CMD", "_command_names -e", "N", "", "FORMAT", "", "GLOB", "", "QUEUE", "");
 
     String script() {
-        return "#compdef " + program.getCommandName() + "\n\n" + functions(program).collect(Collectors.joining("\n"))
-                + "\n" + name(program) + " \"$@\"\n";
+        return "#compdef " + program.getCommandName() + "\n\n"
+                + functions(program).collect(Collectors.joining("\n")) + "\n" + name(program) + " \"$@\"\n";
     }
 
     private static Stream<String> functions(CommandLine command) {
@@ -49,8 +49,11 @@ record ZshCompletion(CommandLine program) {
     /** One word for each of its names; a second one is not offered when the first stands there. */
     private static Stream<String> option(OptionSpec option) {
         String once = option.isMultiValue() ? "*" : "(" + String.join(" ", option.names()) + ")";
-        return Arrays.stream(option.names()).map(name -> once + name + assigned(option, name) + "["
-                + plain(description(option.description())).replace("[", "\\[").replace("]", "\\]") + "]" + value(option));
+        return Arrays.stream(option.names())
+                .map(name -> once + name + assigned(option, name) + "["
+                        + plain(description(option.description()))
+                                .replace("[", "\\[")
+                                .replace("]", "\\]") + "]" + value(option));
     }
 
     private static String assigned(OptionSpec option, String name) {
@@ -75,8 +78,10 @@ record ZshCompletion(CommandLine program) {
 
     private static String dispatch(CommandLine command) {
         String names = subcommands(command).stream()
-                .map(sub -> "\n                " + quoted(sub.getCommandName() + ":"
-                        + plain(description(sub.getCommandSpec().usageMessage().description()))))
+                .map(sub -> "\n                "
+                        + quoted(sub.getCommandName() + ":"
+                                + plain(description(
+                                        sub.getCommandSpec().usageMessage().description()))))
                 .collect(Collectors.joining());
         return "    case ${state} in\n        command)\n            local -a commands\n            commands=(" + names
                 + "\n            )\n            _describe -t commands command commands\n            ;;\n"
