@@ -48,7 +48,7 @@ of_both() { # not where each distribution wants it
     [ "$(rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "${RPM}" | grep '^c')" = "cn ${SITE}" ]
     rpm -K --nosignature "${RPM}"
     # nothing of the place where it was built
-    [ -z "$(dpkg-deb --fsys-tarfile "${DEB}" | grep -aoF "${DEB%/target/*}")" ]
+    run ! grep -qaF "${DEB%/target/*}" <(dpkg-deb --fsys-tarfile "${DEB}")
 }
 
 @test "after apt install the command works, with its pages, its timer and its start-up archive" {
@@ -102,15 +102,19 @@ of_both() { # not where each distribution wants it
 @test "zsh completes commands with what they are for, and options" {
     cat >/tmp/complete.zsh <<'EOF'
 zmodload zsh/zpty
-zpty -b shell zsh -f -i
-zpty -w shell 'PS1=; fpath=(/usr/share/zsh/vendor-completions $fpath); autoload -U compinit; compinit -u -D; LISTMAX=1000; stty -echo rows 50 columns 200; echo begin'
-for line in "$@"; do zpty -n -w shell "$line"$'\t\t'; sleep 1; zpty -n -w shell $'\C-u'; done
-zpty -w shell 'echo the-end; exit'
-while zpty -r shell line; do print -r -- "$line"; [[ $line != the-end* ]] || break; done
+zpty shell zsh -f -i
+zpty -w shell 'fpath=(/usr/share/zsh/vendor-completions $fpath); autoload -U compinit; compinit -u -D; LISTMAX=1000; stty rows 50 columns 200; PS1="ready" RPS1='
+offers() { # LINE PATTERN: types it and two tabs
+    zpty -r shell before '*ready'
+    zpty -n -w shell "$1"$'\t\t'
+    zpty -r shell shown "$2" && print -r -- "$shown"
+    zpty -n -w shell $'\C-c'
+}
+offers 'conda-stagehand ' '*stage *-- Puts an environment or an archive of one into a directory*sweep *'
+offers 'conda-stagehand stage --wri' '*--writable*'
 EOF
-    run -0 timeout 60 zsh -f /tmp/complete.zsh 'conda-stagehand ' 'conda-stagehand stage --wri'
-    [[ ${output} == *'stage '*'-- Puts an environment or an archive of one into a directory'* ]]
-    [[ ${output} == *'conda-stagehand stage --writable'* ]]
+    # a pattern that does not come is waited for
+    run -0 timeout 60 zsh -f /tmp/complete.zsh
     [[ ${output} != *setup-slurm* ]]
 }
 
