@@ -9,7 +9,8 @@ bats_require_minimum_version 1.5.0
 setup_file() {
     shopt -s nullglob
     deb=(target/conda-stagehand_*.deb) rpm=(target/conda-stagehand-*.rpm)
-    [ "${#deb[@]}" -eq 1 ] && [ "${#rpm[@]}" -eq 1 ]
+    [ "${#deb[@]}" -eq 1 ]
+    [ "${#rpm[@]}" -eq 1 ]
     export DEB=${PWD}/${deb[0]} RPM=${PWD}/${rpm[0]} DEBIAN_FRONTEND=noninteractive
     version=${rpm[0]#target/conda-stagehand-}
     export VERSION=${version%-1.*}
@@ -163,7 +164,9 @@ EOF
     cp -a /tmp/removed "${P}"
     install -d -o visitor -m 500 "${ROOT}/cache/v1/$(id -u visitor)/entry"
     "${P}/.removed/purge"
-    [ ! -e "${ROOT}" ] && [ ! -e "${P}" ] && [ ! -e /etc/conda-stagehand ]
+    [ ! -e "${ROOT}" ]
+    [ ! -e "${P}" ]
+    [ ! -e /etc/conda-stagehand ]
     [ -z "$(find /etc/systemd /lib/systemd /usr/share /var/lib/systemd -name '*conda-stagehand*' -print -quit)" ]
 }
 
@@ -185,5 +188,6 @@ EOF
     rpm -e conda-stagehand
     [ "$(ls -A "${P}")" = .removed ]
     "${P}/.removed/purge"
-    [ ! -e "${ROOT}" ] && [ ! -e "${P}" ]
+    [ ! -e "${ROOT}" ]
+    [ ! -e "${P}" ]
 }

@@ -58,11 +58,13 @@ ended() { # NUMBER: the epilog is done, and the node well
     wait_until grep -qs 'status=staged' "${out}"
     sed -i 's/^format=.*/format=2/' "${record}"
     ended "${number}"
-    [ -s "${record}" ] && [ -d "${dir}/conda-stage" ]
+    [ -s "${record}" ]
+    [ -d "${dir}/conda-stage" ]
     run -69 job on n1 "${TREE}/bin/conda-stagehand" sweep
     [[ ${output} == *"another version of conda-stagehand wrote \`${ROOT}/records/${record##*/}\`; it is left for that version's sweep"* ]]
     [ -d "${dir}/conda-stage" ]
     sed -i 's/^format=.*/format=1/' "${record}" # and this one is it
     job on n1 "${TREE}/bin/conda-stagehand" sweep
-    [ ! -e "${dir}" ] && [ ! -e "${record}" ]
+    [ ! -e "${dir}" ]
+    [ ! -e "${record}" ]
 }

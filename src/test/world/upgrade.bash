@@ -14,7 +14,7 @@ new_version() { # makes a distribution, NEW, whose files all differ from the tre
     cp -R "$(readlink -f "${STAGEHAND_TREE}/lib")/." "${NEW}/lib"
     for part in prolog epilog site-config; do cp -R "${repository}/${part}" "${NEW}"; done
     for step in runtime decompressor; do printf '#!/bin/sh\nexit 0\n' >"${NEW}/install.d/${step}"; done
-    for file in "${NEW}"/bin/* "${NEW}"/libexec/* "${NEW}"/prolog/* "${NEW}"/epilog/*; do echo '# new' >>"${file}"; done
+    for file in "${NEW}"/bin/* "${NEW}"/libexec/* "${NEW}"/prolog/* "${NEW}"/epilog/*; do sed -i '2i # newer, and of another length' "${file}"; echo '# new' >>"${file}"; done
     echo 99.0 >"${NEW}/lib/version"
 }
 is_new() { # the whole tree
