@@ -41,9 +41,11 @@ final class Manuals {
         usage.exitCodeListHeading("Exit status%n");
         usage.exitCodeList(STATUSES);
         usage.footerHeading("Example%n");
-        usage.footer(Arrays.stream(usage.footer())
-                .map(line -> line.replaceFirst("^Example: +", ""))
-                .filter(line -> !line.isBlank())
+        if (usage.description().length == 0) {
+            usage.description(usage.header());
+        }
+        usage.header(Arrays.stream(usage.header())
+                .map(line -> line.replaceFirst("\\.$", ""))
                 .toArray(String[]::new));
         command.getSubcommands().values().forEach(Manuals::complete);
     }
