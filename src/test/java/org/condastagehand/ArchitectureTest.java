@@ -1,18 +1,23 @@
 package org.condastagehand;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ArchitectureTest {
     private static final String OURS = "org.condastagehand.";
@@ -20,40 +25,42 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.condastagehand");
 
-    @ParameterizedTest
-    @CsvSource({
-        "request, ''",
-        "host, ''",
-        "relocate, ''",
-        "config, request host",
-        "scheduler, request host config",
-        "job, request host",
-        "resolve, request config host",
-        "archive, relocate host",
-        "stage, request resolve archive relocate job config host",
-        "image, resolve host",
-        "cache, resolve stage image host",
-        "activate, request stage host",
-        "sweep, job scheduler config request host",
-        "pack, resolve archive relocate host",
-        "keep, pack resolve archive relocate host",
-        "observe, host",
-        "metrics, host",
-        "setup, config host",
-        "doctor, setup image archive config host"
-    })
-    void aPackageKnowsOnlyThoseThatItNeeds(String name, String known) {
-        List<String> allowed = new ArrayList<>(List.of(OURS + name + ".."));
-        List.of(known.split(" ")).forEach(other -> allowed.add(OURS + other + ".."));
-        classes()
-                .that()
-                .resideInAPackage(OURS + name + "..")
-                .should()
-                .onlyDependOnClassesThat(DescribedPredicate.describe(
-                        "lie in " + allowed + " or are not ours",
-                        type -> !type.getPackageName().startsWith(OURS)
-                                || allowed.stream().anyMatch(own -> own.equals(type.getPackageName() + ".."))))
-                .check(CLASSES);
+    private static final Path PICTURE = Path.of("docs/diagrams/packages.dot");
+    private static final Pattern ARROW = Pattern.compile(" *(?<from>[a-z]+) -> (?<to>[a-z]+)");
+
+    @Test
+    void packagesKnowEachOtherAsThePictureShows() throws IOException {
+        Map<String, Set<String>> drawn = new TreeMap<>();
+        Files.readString(PICTURE)
+                .lines()
+                .map(ARROW::matcher)
+                .filter(Matcher::matches)
+                .forEach(arrow -> drawn.computeIfAbsent(arrow.group("from"), name -> new TreeSet<>())
+                        .add(arrow.group("to")));
+        Map<String, Set<String>> known = known();
+        known.remove("cli");
+        known.values().forEach(names -> names.remove("host"));
+        known.values().removeIf(Set::isEmpty);
+        assertThat(known).as("what the code has, as %s shows it", PICTURE).isEqualTo(drawn);
+    }
+
+    @Test
+    void whatIsBelowAllKnowsNobody() {
+        assertThat(known()).doesNotContainKeys("request", "relocate", "host");
+    }
+
+    /** Of each package those that it knows. */
+    private static Map<String, Set<String>> known() {
+        Map<String, Set<String>> known = new TreeMap<>();
+        for (JavaClass type : CLASSES) {
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getPackageName())
+                    .filter(name -> name.startsWith(OURS) && !name.equals(type.getPackageName()))
+                    .forEach(name -> known.computeIfAbsent(
+                                    type.getPackageName().substring(OURS.length()), from -> new TreeSet<>())
+                            .add(name.substring(OURS.length())));
+        }
+        return known;
     }
 
     @Test
