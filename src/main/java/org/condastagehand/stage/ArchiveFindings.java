@@ -31,9 +31,6 @@ final class ArchiveFindings implements ContentStep {
 
     @Override
     public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) {
-        if (entry.isAutoStageHook()) {
-            return Optional.of(new byte[0]);
-        }
         if (!entry.isBytecode() && Content.looksBinary(bytes, from, to)) {
             binaries.add(entry);
             if (likely.isPresent() && likely.get().standsIn(bytes, from, to)) {
@@ -48,9 +45,7 @@ final class ArchiveFindings implements ContentStep {
     @Override
     public void onDisk(FileEntry entry, Path file) throws IOException {
         byte[] head = FileEdit.read(file, 1 << 13);
-        if (entry.isAutoStageHook()) {
-            FileEdit.blank(file);
-        } else if (!entry.isBytecode() && Content.looksBinary(head, 0, head.length)) {
+        if (!entry.isBytecode() && Content.looksBinary(head, 0, head.length)) {
             binaries.add(entry);
             holding.add(entry);
         }

@@ -60,10 +60,6 @@ final class FileEdit {
         });
     }
 
-    static void blank(Path file) throws IOException {
-        write(file, new byte[0]);
-    }
-
     /** Applies a relocation to a file of any size, if there is room for what becomes of it. */
     static Relocation.Outcome relocate(Path file, Relocation relocation, Space space)
             throws IOException, StagingException {

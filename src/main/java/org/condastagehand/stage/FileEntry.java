@@ -1,7 +1,6 @@
 package org.condastagehand.stage;
 
 import java.nio.file.attribute.FileTime;
-import org.condastagehand.host.AutoStageHook;
 
 /**
  * A regular file that is about to be made.
@@ -21,10 +20,5 @@ record FileEntry(String path, int mode, FileTime modified, long size) {
 
     boolean isBytecode() {
         return path.endsWith(".pyc");
-    }
-
-    /** Then it is left blank. */
-    boolean isAutoStageHook() {
-        return AutoStageHook.is(path);
     }
 }

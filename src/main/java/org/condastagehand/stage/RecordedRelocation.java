@@ -40,9 +40,6 @@ final class RecordedRelocation implements ContentStep {
 
     @Override
     public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws StagingException {
-        if (entry.isAutoStageHook()) {
-            return Optional.of(new byte[0]);
-        }
         if (entry.executable() && Shebang.concerns(bytes, from, to)) {
             scripts.add(entry);
         }
@@ -64,10 +61,6 @@ final class RecordedRelocation implements ContentStep {
 
     @Override
     public void onDisk(FileEntry entry, Path file) throws IOException, StagingException {
-        if (entry.isAutoStageHook()) {
-            FileEdit.blank(file);
-            return;
-        }
         for (PrefixRecord record : records.getOrDefault(entry.path(), Set.of())) {
             requireRoom(record, to, FileEdit.relocate(file, relocation(record, to), space));
             applied.add(entry.path());

@@ -53,9 +53,6 @@ final class SearchRelocation implements ContentStep {
 
     @Override
     public Optional<byte[]> inMemory(FileEntry entry, byte[] bytes, int from, int to) throws StagingException {
-        if (entry.isAutoStageHook()) {
-            return Optional.of(new byte[0]);
-        }
         Optional<byte[]> relocated = relocated(entry, bytes, from, to);
         if (!entry.executable() || !Shebang.concerns(bytes, from, to)) {
             return relocated;
@@ -66,9 +63,7 @@ final class SearchRelocation implements ContentStep {
 
     @Override
     public void onDisk(FileEntry entry, Path file) throws IOException, StagingException {
-        if (entry.isAutoStageHook()) {
-            FileEdit.blank(file);
-        } else if (FileEdit.inMemory(file)) {
+        if (FileEdit.inMemory(file)) {
             byte[] content = FileEdit.read(file, Buffers.LARGEST);
             Optional<byte[]> relocated = relocated(entry, content, 0, content.length);
             if (relocated.isPresent()) {
