@@ -11,6 +11,7 @@ import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
 import org.condastagehand.relocate.Relocation.Outcome;
 import org.condastagehand.relocate.Shebang;
+import org.condastagehand.relocate.TextCheck;
 
 /**
  * What becomes of a file of a staged copy, so that staging the archive makes of it what staging the original would.
@@ -87,7 +88,7 @@ final class CopyRules extends Rules {
         }
         boolean stands = copy.standsIn(file);
         Optional<Prefix> room = known.flatMap(Known::binaryPlaceholder);
-        if (room.isEmpty() && TextCheck.isText(file)) {
+        if (room.isEmpty() && TextCheck.isText(file.position(0))) {
             return new LargeDecision(Optional.empty(), stands ? texts(path) : List.of(), false);
         }
         if (!stands) {

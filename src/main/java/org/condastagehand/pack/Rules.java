@@ -12,6 +12,7 @@ import org.condastagehand.relocate.BinaryRelocation;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
 import org.condastagehand.relocate.Relocation.Outcome;
+import org.condastagehand.relocate.TextCheck;
 import org.condastagehand.relocate.TextRelocation;
 
 /**
@@ -155,7 +156,7 @@ class Rules {
                         Optional.of(copy), binary(path, room.get(), room.get().standsTerminatedIn(copy)), false);
             }
             copy.close();
-        } else if (TextCheck.isText(file)) {
+        } else if (TextCheck.isText(file.position(0))) {
             return new LargeDecision(
                     Optional.empty(), texts(path, standing, placeholder.filter(own -> untouched)), false);
         }

@@ -3,6 +3,7 @@ package org.condastagehand.stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Relocation;
+import org.condastagehand.relocate.TextCheck;
 
 /** Changes a file's content in place: its inode, hence its hard links, its mode and its time stay. */
 final class FileEdit {
@@ -40,7 +42,7 @@ final class FileEdit {
     }
 
     static boolean isText(Path file) throws IOException {
-        return reading(file, Content::isText);
+        return reading(file, in -> TextCheck.isText(Channels.newChannel(in)));
     }
 
     static void rewrite(Path file, Change change) throws IOException {

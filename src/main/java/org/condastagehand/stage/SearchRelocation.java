@@ -15,6 +15,7 @@ import org.condastagehand.relocate.Prefix;
 import org.condastagehand.relocate.Relocation;
 import org.condastagehand.relocate.Relocation.Outcome;
 import org.condastagehand.relocate.Shebang;
+import org.condastagehand.relocate.TextCheck;
 import org.condastagehand.relocate.TextRelocation;
 
 /**
@@ -85,7 +86,7 @@ final class SearchRelocation implements ContentStep {
             return Optional.empty();
         }
         byte[] before = Arrays.copyOfRange(bytes, from, to);
-        boolean text = Content.isText(before);
+        boolean text = TextCheck.isText(before);
         byte[] content = before;
         for (RenameSteps.Step step : steps.all()) {
             Relocation relocation = relocation(entry, text, step);

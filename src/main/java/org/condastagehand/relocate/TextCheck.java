@@ -1,32 +1,33 @@
-package org.condastagehand.pack;
+package org.condastagehand.relocate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** Tells texts from binaries as staging does: a text is UTF-8 and has no NUL. */
-final class TextCheck {
+/**
+ * Tells texts from binaries where no record does: a text is UTF-8 without a NUL, judged whole. Who packs and who stages ask
+ * here alike, so that a file is relocated by one rule whichever way it takes.
+ */
+public final class TextCheck {
     private static final int BLOCK = 1 << 16;
 
     private TextCheck() {}
 
-    static boolean isText(byte[] content) {
-        Decoding decoding = new Decoding();
-        return decoding.take(ByteBuffer.wrap(content), true);
+    public static boolean isText(byte[] content) {
+        return new Decoding(content.length).take(ByteBuffer.wrap(content), true);
     }
 
-    /** The same of a file of any size, read by offsets. */
-    static boolean isText(FileChannel file) throws IOException {
-        Decoding decoding = new Decoding();
+    /** The same of a content of any size, from where the channel stands to its end. */
+    public static boolean isText(ReadableByteChannel in) throws IOException {
+        Decoding decoding = new Decoding(BLOCK);
         ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
-        long at = 0;
         int count = 0;
         while (count >= 0) {
-            count = file.read(bytes, at);
-            at += Math.max(0, count);
+            count = in.read(bytes);
             bytes.flip();
             if (!decoding.take(bytes, count < 0)) {
                 return false;
@@ -39,7 +40,11 @@ final class TextCheck {
     /** Leaves in the buffer what may be the beginning of a character. */
     private static final class Decoding {
         private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        private final CharBuffer characters = CharBuffer.allocate(BLOCK);
+        private final CharBuffer characters;
+
+        Decoding(int bytes) {
+            characters = CharBuffer.allocate(Math.min(bytes, BLOCK));
+        }
 
         boolean take(ByteBuffer bytes, boolean last) {
             for (int i = bytes.position(); i < bytes.limit(); i++) {
@@ -49,7 +54,7 @@ final class TextCheck {
             }
             while (true) {
                 characters.clear();
-                java.nio.charset.CoderResult result = decoder.decode(bytes, characters, last);
+                CoderResult result = decoder.decode(bytes, characters, last);
                 if (!result.isOverflow()) {
                     return !result.isError();
                 }
