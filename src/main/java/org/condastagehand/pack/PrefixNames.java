@@ -2,7 +2,6 @@ package org.condastagehand.pack;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.condastagehand.relocate.Interpreter;
 import org.condastagehand.relocate.Prefix;
 
 /**
@@ -22,8 +20,6 @@ import org.condastagehand.relocate.Prefix;
  */
 final class PrefixNames {
     private static final int MOST_SCRIPTS = 200;
-    private static final Pattern INTERPRETER =
-            Pattern.compile("#![ \\t]*(?<prefix>/[^/\\s]\\S*)/bin/(?<name>[^/\\s]+)");
 
     private PrefixNames() {}
 
@@ -59,9 +55,9 @@ final class PrefixNames {
 
     private static Optional<String> interpreter(Path root, String script) {
         try (InputStream in = Files.newInputStream(root.resolve(script))) {
-            Matcher line = INTERPRETER.matcher(new String(in.readNBytes(1 << 10), StandardCharsets.UTF_8));
-            boolean ours = line.lookingAt() && Files.exists(root.resolve("bin").resolve(line.group("name")));
-            return ours ? Optional.of(line.group("prefix")) : Optional.empty();
+            return Interpreter.of(in.readNBytes(Interpreter.HEAD))
+                    .filter(found -> Files.exists(root.resolve("bin").resolve(found.name())))
+                    .map(Interpreter::prefix);
         } catch (IOException | InvalidPathException e) {
             return Optional.empty(); // it is told when the script itself is packed
         }

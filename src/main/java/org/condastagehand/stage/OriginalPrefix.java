@@ -2,7 +2,6 @@ package org.condastagehand.stage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -15,16 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.condastagehand.archive.PrefixRecord;
+import org.condastagehand.relocate.Interpreter;
 import org.condastagehand.relocate.Prefix;
 
 /** Finds out where an environment stood when it was packed or installed. */
 final class OriginalPrefix {
     private static final int MOST_SCRIPTS = 200;
-    private static final Pattern INTERPRETER =
-            Pattern.compile("#![ \\t]*(?<prefix>/[^/\\s]\\S*)/bin/(?<name>[^/\\s]+)");
 
     /** Scripts for the system's interpreters are common, and an environment may have `env`, `bash` and `perl` too. */
     private static final Set<String> SYSTEM = Set.of("/usr", "/usr/local");
@@ -65,18 +61,15 @@ final class OriginalPrefix {
     }
 
     private static Optional<String> interpreter(Path script, Path root) throws IOException {
-        byte[] head;
         try (InputStream in = Files.newInputStream(script)) {
-            head = in.readNBytes(1 << 10);
+            return Interpreter.of(in.readNBytes(Interpreter.HEAD))
+                    .filter(found -> !SYSTEM.contains(found.prefix())
+                            && !isBuildPlaceholder(found.prefix())
+                            && Inside.hasProgram(root, found.name()))
+                    .map(Interpreter::prefix);
         } catch (AccessDeniedException e) {
             return Optional.empty();
         }
-        Matcher line = INTERPRETER.matcher(new String(head, StandardCharsets.UTF_8));
-        boolean found = line.lookingAt()
-                && !SYSTEM.contains(line.group("prefix"))
-                && !isBuildPlaceholder(line.group("prefix"))
-                && Inside.hasProgram(root, line.group("name"));
-        return found ? Optional.of(line.group("prefix")) : Optional.empty();
     }
 
     private static Optional<Prefix> mostFrequent(Map<String, Integer> counts) {
