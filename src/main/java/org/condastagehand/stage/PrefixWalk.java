@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.condastagehand.host.AutoStageHook;
@@ -22,16 +21,13 @@ import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
+import org.condastagehand.resolve.BesideBase;
 
 /**
  * A walk over a live environment by several threads: each lists a directory, or copies some of the files in one, in the
  * order in which the file system gives them.
  */
 final class PrefixWalk {
-    /** What conda keeps in an installation's root beside the environment `base` itself (conda-pack 0.9.2, core.py). */
-    private static final Set<String> NOT_OF_THE_ENV =
-            Set.of("pkgs", "envs", "conda-bld", ".conda_lock", "conda-recipes", ".index", ".unionfs", ".nonadmin");
-
     private static final int BLANK_MODE = 0644;
     /** What a decoder writes for bytes that are not UTF-8. */
     private static final char NOT_UTF8 = '\uFFFD';
@@ -120,7 +116,7 @@ final class PrefixWalk {
     }
 
     private boolean isOutside(Path directory) {
-        return real.equals(directory.getParent()) && NOT_OF_THE_ENV.contains(String.valueOf(directory.getFileName()));
+        return real.equals(directory.getParent()) && BesideBase.has(String.valueOf(directory.getFileName()));
     }
 
     private void copy(Path file, UnixAttributes attributes) throws StagingException {
