@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import org.condastagehand.host.NodeFault;
 
 /**
  * Arrays for files on their way to disk: one budget for all, and each used again, since memory that a virtual machine
@@ -24,12 +25,17 @@ final class Buffers {
     private int held;
 
     /** An array of at least {@code size} bytes; waits until others have given theirs back. */
-    byte[] take(int size) throws InterruptedException {
+    byte[] take(int size) throws NodeFault {
         int length = SMALLEST;
         while (length < size) {
             length *= 2;
         }
-        inUse.acquire(length);
+        try {
+            inUse.acquire(length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NodeFault("interrupted");
+        }
         return array(length);
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.BadRequest;
-import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.resolve.BesideBase;
@@ -142,7 +141,7 @@ final class PrefixWalk {
     private void content(Path file, FileEntry entry) throws StagingException {
         tree.announce(entry);
         boolean small = entry.size() <= Buffers.LARGEST;
-        byte[] buffer = take(small ? (int) entry.size() : STREAM);
+        byte[] buffer = buffers.take(small ? (int) entry.size() : STREAM);
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             Bytes content = (into, from, length) -> read(file, in, ByteBuffer.wrap(into, from, length));
             if (small) {
@@ -163,15 +162,6 @@ final class PrefixWalk {
             return in.read(into);
         } catch (IOException e) {
             throw unreadable(file, e);
-        }
-    }
-
-    private byte[] take(int size) throws NodeFault {
-        try {
-            return buffers.take(size);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NodeFault("interrupted");
         }
     }
 

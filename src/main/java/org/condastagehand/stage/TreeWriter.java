@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
-import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.StagingException;
 
 /**
@@ -97,7 +96,7 @@ final class TreeWriter implements AutoCloseable {
         if (batch.isPresent() && !batch.get().hasRoomFor(size)) {
             handOver();
         }
-        Batch open = batch.isPresent() ? batch.get() : new Batch(take((int) Math.max(size, Batch.SIZE)));
+        Batch open = batch.isPresent() ? batch.get() : new Batch(buffers.take((int) Math.max(size, Batch.SIZE)));
         batch = Optional.of(open);
         return open;
     }
@@ -121,20 +120,11 @@ final class TreeWriter implements AutoCloseable {
 
     private void large(FileEntry entry, Bytes content) throws IOException, StagingException {
         writers.check();
-        byte[] buffer = take(1 << 20);
+        byte[] buffer = buffers.take(1 << 20);
         try {
             out.stream(entry, content, buffer);
         } finally {
             buffers.giveBack(buffer);
-        }
-    }
-
-    private byte[] take(int size) throws NodeFault {
-        try {
-            return buffers.take(size);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NodeFault("interrupted");
         }
     }
 
