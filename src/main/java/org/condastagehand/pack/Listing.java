@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -22,20 +21,16 @@ import java.util.concurrent.RecursiveAction;
 import org.condastagehand.archive.Member;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Causes;
+import org.condastagehand.host.UnixAttributes;
 import org.condastagehand.relocate.Prefix;
 
 /** All that is in a prefix and goes into the archive, from one look at each name, several directories at a time. */
 final class Listing {
-    private static final int TYPE = 0170000;
-    private static final int REGULAR = 0100000;
-    private static final int DIRECTORY = 0040000;
-    private static final int SYMLINK = 0120000;
-    private static final int SET_ID_BITS = 06000;
     /** What a decoder writes for bytes that are not UTF-8. */
     private static final char NOT_UTF8 = '\uFFFD';
 
-    /** What one name of the tree is; {@code links} says how many names a file has, here or elsewhere. */
-    private record Found(Entry entry, long device, int links, boolean leftOut) {}
+    /** What one name of the tree is. */
+    private record Found(Entry entry, UnixAttributes file, boolean leftOut) {}
 
     private final Scope scope;
     private final Queue<Found> found = new ConcurrentLinkedQueue<>();
@@ -202,48 +197,36 @@ final class Listing {
     /** Notes what a name is, if it is wanted, and says whether it is a directory to enter. */
     private boolean look(Path file, String path, boolean leftOut) {
         try {
-            Map<String, Object> unix = Files.readAttributes(
-                    file, "unix:mode,ino,dev,nlink,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-            int mode = (Integer) unix.getOrDefault("mode", 0);
-            FileTime modified = (FileTime) unix.getOrDefault("lastModifiedTime", FileTime.fromMillis(0));
-            long inode = (Long) unix.getOrDefault("ino", 0L);
-            long size = (Long) unix.getOrDefault("size", 0L);
-            Member.Kind kind = kind(mode);
-            if (leftOut && kind != Member.Kind.DIRECTORY) {
+            UnixAttributes is = UnixAttributes.of(file);
+            boolean directory = is.kind() == UnixAttributes.Kind.DIRECTORY;
+            if (leftOut && !directory) {
                 return false;
             }
-            if (kind == Member.Kind.HARD_LINK) {
+            if (is.kind() == UnixAttributes.Kind.OTHER) {
                 notes.add("passed over `" + file + "`, which is a socket, a pipe or a device");
                 return false;
             }
             if (path.indexOf(NOT_UTF8) >= 0) {
                 throw notUtf8("the name `" + file + "`");
             }
-            if (kind == Member.Kind.FILE && (mode & SET_ID_BITS) != 0) {
+            if (is.kind() == UnixAttributes.Kind.FILE && is.isSetId()) {
                 setId.add(path);
             }
-            String link = kind == Member.Kind.SYMLINK ? target(file, path) : "";
-            long content = kind == Member.Kind.FILE ? size : 0;
-            Member member = new Member(
-                    kind, path, content, kind == Member.Kind.SYMLINK ? 0777 : scope.mode(mode & 0777), modified, link);
-            found.add(new Found(
-                    new Entry(member, inode, size),
-                    (Long) unix.getOrDefault("dev", 0L),
-                    (Integer) unix.getOrDefault("nlink", 1),
-                    leftOut));
-            return kind == Member.Kind.DIRECTORY;
+            found.add(new Found(new Entry(member(file, path, is), is.inode(), is.size()), is, leftOut));
+            return directory;
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    /** Stands for all that is none of the others as a hard link, which a look at one name cannot tell. */
-    private static Member.Kind kind(int mode) {
-        return switch (mode & TYPE) {
-            case REGULAR -> Member.Kind.FILE;
-            case DIRECTORY -> Member.Kind.DIRECTORY;
-            case SYMLINK -> Member.Kind.SYMLINK;
-            default -> Member.Kind.HARD_LINK;
+    private Member member(Path file, String path, UnixAttributes is) throws IOException {
+        int mode = scope.mode(is.permissions());
+        FileTime modified = is.modified();
+        return switch (is.kind()) {
+            case FILE -> new Member(Member.Kind.FILE, path, is.size(), mode, modified, "");
+            case DIRECTORY -> new Member(Member.Kind.DIRECTORY, path, 0, mode, modified, "");
+            case SYMLINK -> new Member(Member.Kind.SYMLINK, path, 0, 0777, modified, target(file, path));
+            case OTHER -> throw new IllegalArgumentException("neither a file nor a link: " + file);
         };
     }
 
@@ -280,8 +263,8 @@ final class Listing {
         List<Entry> entries = new ArrayList<>(sorted.size());
         for (Found one : sorted) {
             Entry entry = one.entry();
-            String first = entry.isFile() && one.links() > 1
-                    ? firsts.putIfAbsent(one.device() + ":" + entry.inode(), entry.path())
+            String first = entry.isFile() && one.file().links() > 1
+                    ? firsts.putIfAbsent(one.file().identity(), entry.path())
                     : null;
             entries.add(first == null ? entry : hardLink(entry, first));
         }

@@ -24,6 +24,7 @@ import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Progress;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.host.UnixAttributes;
 import org.condastagehand.relocate.Prefix;
 
 /** Unpacks an archive in one pass and relocates it by the records that come last in it. */
@@ -176,7 +177,7 @@ final class ArchiveSource implements TreeSource {
             Set<String> seen = new HashSet<>();
             for (Path path : (Iterable<Path>) paths::iterator) {
                 UnixAttributes file = UnixAttributes.of(path);
-                if (file.kind() == UnixAttributes.Kind.FILE && (file.links() == 1 || seen.add(file.inode()))) {
+                if (file.kind() == UnixAttributes.Kind.FILE && (file.links() == 1 || seen.add(file.identity()))) {
                     entries.add(new FileEntry(
                             root.relativize(path).toString(), file.permissions(), file.modified(), file.size()));
                 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.condastagehand.host.AutoStageHook;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.StagingException;
+import org.condastagehand.host.UnixAttributes;
 import org.condastagehand.relocate.Prefix;
 import org.condastagehand.resolve.BesideBase;
 
@@ -129,7 +130,7 @@ final class PrefixWalk {
         } else {
             Optional<String> first = attributes.links() == 1
                     ? Optional.empty()
-                    : Optional.ofNullable(linked.putIfAbsent(attributes.inode(), path));
+                    : Optional.ofNullable(linked.putIfAbsent(attributes.identity(), path));
             if (first.isPresent()) {
                 tree.hardLink(path, first.get());
             } else {
