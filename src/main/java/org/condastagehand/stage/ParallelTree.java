@@ -16,7 +16,7 @@ final class ParallelTree implements AutoCloseable {
     private final Space space;
     private final FileWriter out;
     private final Writers threads;
-    private final LongSet seen = new LongSet();
+    private final SeenPaths seen = new SeenPaths();
     private final DirectoryTable directories;
     private final HardLinks hardLinks;
     private long files;
@@ -96,7 +96,7 @@ final class ParallelTree implements AutoCloseable {
 
     private void claim(String path) throws IOException, StagingException {
         directories.makeParents(path);
-        if (seen.add(path) || directories.holds(path)) {
+        if (!seen.add(path) || directories.holds(path)) {
             throw twice(path);
         }
     }

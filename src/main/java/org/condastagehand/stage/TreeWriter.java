@@ -22,7 +22,7 @@ final class TreeWriter implements AutoCloseable {
     private final FileWriter out;
     private final Writers writers;
     private final Buffers buffers = new Buffers();
-    private final LongSet seen = new LongSet();
+    private final SeenPaths seen = new SeenPaths();
     private final DirectoryTable directories;
     private final HardLinks hardLinks;
     private Optional<Batch> batch = Optional.empty();
@@ -133,7 +133,7 @@ final class TreeWriter implements AutoCloseable {
         settleAbove(path);
         directories.makeParents(path);
         boolean replaces = directories.holds(path);
-        if (!seen.add(path) && !replaces) {
+        if (seen.add(path) && !replaces) {
             return;
         }
         if (replaces) {

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LongSetTest {
+class SeenPathsTest {
     @Test
     void holdsWhatWasAddedAndNothingElse() {
-        LongSet set = new LongSet();
+        SeenPaths seen = new SeenPaths();
         for (int i = 0; i < 50_000; i++) {
-            assertThat(set.add("path/" + i)).isFalse();
+            assertThat(seen.add("path/" + i)).isTrue();
         }
         for (int i = 0; i < 50_000; i++) {
-            assertThat(set.add("path/" + i)).isTrue();
-            assertThat(set.holds("path/" + i)).isTrue();
-            assertThat(set.holds("other/" + i)).isFalse();
+            assertThat(seen.add("path/" + i)).isFalse();
+            assertThat(seen.holds("path/" + i)).isTrue();
+            assertThat(seen.holds("other/" + i)).isFalse();
         }
     }
 }

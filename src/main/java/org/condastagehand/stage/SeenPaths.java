@@ -2,28 +2,30 @@ package org.condastagehand.stage;
 
 import java.nio.charset.StandardCharsets;
 
-/** Hashes of strings in 8 to 16 bytes each: "seen before" may be wrong one time in 10^12, "never seen" is certain. */
-final class LongSet {
+/**
+ * The paths of a tree that is being made, by hashes of 8 to 16 bytes each, since an archive may have a million. That a path is
+ * new is certain; that it was there before may be wrong one time in 10^12.
+ */
+final class SeenPaths {
     private long[] table = new long[1 << 12];
     private int size;
 
-    /** Whether the text was, in all likelihood, added before. */
-    boolean holds(String text) {
-        return table[slot(table, hash(text))] != 0;
+    boolean holds(String path) {
+        return table[slot(table, hash(path))] != 0;
     }
 
-    /** Adds a text and says whether it was, in all likelihood, added before. */
-    boolean add(String text) {
-        long hash = hash(text);
+    /** Adds a path and says whether it is new, as {@link java.util.Set#add} does. */
+    boolean add(String path) {
+        long hash = hash(path);
         int at = slot(table, hash);
         if (table[at] == hash) {
-            return true;
+            return false;
         }
         table[at] = hash;
         if (++size > table.length / 2) {
             grow();
         }
-        return false;
+        return true;
     }
 
     private void grow() {
@@ -46,9 +48,9 @@ final class LongSet {
     }
 
     /** FNV-1a with a last mix; 0 stands for an empty slot. */
-    private static long hash(String text) {
+    private static long hash(String path) {
         long hash = 0xcbf29ce484222325L;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ b) * 0x100000001b3L;
         }
         hash ^= hash >>> 32;
