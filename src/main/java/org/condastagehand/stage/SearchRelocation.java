@@ -34,11 +34,7 @@ final class SearchRelocation implements ContentStep {
     private final Space space;
     private final List<String> left = Collections.synchronizedList(new ArrayList<>());
 
-    /**
-     * Looks for several names of one directory.
-     *
-     * @param from the prefix as it was asked for, without symlinks, as its scripts name it …
-     */
+    /** @param from names of one directory: as it was asked for, without symlinks, as its scripts have it */
     SearchRelocation(Collection<Prefix> from, Prefix to, CondaMeta meta, Shebang shebang, Space space) {
         this.steps = new RenameSteps(from, to);
         this.to = to;
