@@ -136,9 +136,7 @@ public final class CopyPacking {
                 true,
                 true,
                 Optional.of(order.state()),
-                order.originals().stream()
-                        .map(path -> Prefix.of(path.toString()))
-                        .toList()));
+                order.originals().stream().map(Prefix::of).toList()));
     }
 
     /** Asked now and then by another thread. */

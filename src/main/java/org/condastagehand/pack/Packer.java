@@ -92,7 +92,7 @@ public final class Packer {
         List<Prefix> names = PrefixNames.of(order.prefix(), root, listed.entries());
         Installed installed = Installed.read(root, listed.entries(), order.threads());
         new Checks(root, order).check(names, listed.entries(), installed);
-        return new Run(root, Prefix.of(root.toString()), new Rules(names), installed, listed).pack(out, progress);
+        return new Run(root, Prefix.of(root), new Rules(names), installed, listed).pack(out, progress);
     }
 
     /** All that is in the copy: what of the original was not to be in it was left out when it was staged. */
@@ -102,7 +102,7 @@ public final class Packer {
             throw new BadRequest("`" + order.originals().get(0) + "` has a `" + UnpackScript.PATH
                     + "` of its own, in whose place the archive's would stand");
         }
-        Prefix copy = Prefix.of(order.prefix().toString());
+        Prefix copy = Prefix.of(order.prefix());
         Prefix original = order.originals().get(0);
         Listing.Listed listed = Listing.of(root, new Listing.Copy(copy, original), order.threads());
         Installed installed =

@@ -3,6 +3,7 @@ package org.condastagehand.relocate;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ public final class Prefix {
             throw new IllegalArgumentException("a prefix is not UTF-8: `" + text + "`");
         }
         return new Prefix(text);
+    }
+
+    /** A directory's path. */
+    public static Prefix of(Path path) {
+        return of(path.toString());
     }
 
     /** In bytes, which is what the room in a binary is counted in. */

@@ -30,8 +30,8 @@ import org.condastagehand.relocate.Prefix;
 /** Unpacks an archive in one pass and relocates it by the records that come last in it. */
 final class ArchiveSource implements TreeSource {
     private final ArchiveFile archive;
-    private final Optional<Path> original;
-    private final Path visible;
+    private final Optional<Prefix> original;
+    private final Prefix to;
     private final boolean writable;
     private final StageLimits limits;
     private final ArchiveFindings findings;
@@ -46,11 +46,11 @@ final class ArchiveSource implements TreeSource {
      */
     ArchiveSource(ArchiveFile archive, Optional<Path> original, Path visible, boolean writable, StageLimits limits) {
         this.archive = archive;
-        this.original = original;
-        this.visible = visible;
+        this.original = original.map(Prefix::of);
+        this.to = Prefix.of(visible);
         this.writable = writable;
         this.limits = limits;
-        this.findings = new ArchiveFindings(original.map(path -> Prefix.of(path.toString())));
+        this.findings = new ArchiveFindings(this.original);
     }
 
     @Override
@@ -135,16 +135,14 @@ final class ArchiveSource implements TreeSource {
 
     private List<String> relocate(Path work, Path root, Space space, Writers writers) throws StagingException {
         String arcroot = root.equals(work) ? "" : work.relativize(root) + "/";
-        Prefix to = Prefix.of(visible.toString());
         ArchiveRelocator relocator = new ArchiveRelocator(root, to, space, writers);
-        Set<Prefix> originals = new LinkedHashSet<>();
-        original.ifPresent(path -> originals.add(Prefix.of(path.toString())));
-        Optional<Prefix> known = originals.stream().findFirst();
         try {
             Optional<byte[]> script = script(root);
             Optional<Prefix> found = script.isPresent()
-                    ? relocator.relocate(UnpackScript.parse(script.get()), known, findings.below(arcroot))
-                    : relocator.relocateAll(known, allFiles(root));
+                    ? relocator.relocate(UnpackScript.parse(script.get()), original, findings.below(arcroot))
+                    : relocator.relocateAll(original, allFiles(root));
+            Set<Prefix> originals = new LinkedHashSet<>();
+            original.ifPresent(originals::add);
             found.ifPresent(originals::add);
             links.relocate(work, originals, to);
             return relocator.left();

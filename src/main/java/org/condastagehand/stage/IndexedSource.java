@@ -58,7 +58,7 @@ final class IndexedSource implements TreeSource {
         Space space = new Space(work, limits, progress);
         Manifest manifest = archive.manifest();
         space.expect(manifest.counts().bytes());
-        Prefix to = Prefix.of(visible.toString());
+        Prefix to = Prefix.of(visible);
         List<PrefixRecord> records = archive.records();
         List<IndexedArchive.Run> runs = archive.runs();
         RecordedRelocation relocation = new RecordedRelocation(records, to, space);
@@ -134,7 +134,7 @@ final class IndexedSource implements TreeSource {
             Writers threads)
             throws IOException, StagingException {
         Set<Prefix> originals = new LinkedHashSet<>(List.of(archive.manifest().prefix()));
-        original.ifPresent(path -> originals.add(Prefix.of(path.toString())));
+        original.map(Prefix::of).ifPresent(originals::add);
         List<PrefixRecord> rest =
                 records.stream().filter(record -> !relocation.isApplied(record)).toList();
         ArchiveRelocator relocator = new ArchiveRelocator(work, to, space, threads);

@@ -25,7 +25,7 @@ final class PrefixSource implements TreeSource {
 
     PrefixSource(Path prefix, Path visible, boolean writable, StageLimits limits) {
         this.prefix = prefix;
-        this.to = Prefix.of(visible.toString());
+        this.to = Prefix.of(visible);
         this.writable = writable;
         this.limits = limits;
     }
@@ -35,7 +35,7 @@ final class PrefixSource implements TreeSource {
         Space space = new Space(work, limits, progress);
         space.expect(0);
         Path real = realPrefix();
-        List<Prefix> names = new ArrayList<>(List.of(Prefix.of(prefix.toString()), Prefix.of(real.toString())));
+        List<Prefix> names = new ArrayList<>(List.of(Prefix.of(prefix), Prefix.of(real)));
         OriginalPrefix.ofScripts(real).filter(name -> isSameOrGone(name, real)).ifPresent(names::add);
         Shebang shebang = new Shebang(to, name -> Inside.hasProgram(real, name));
         SearchRelocation relocation = new SearchRelocation(names, to, CondaMeta.of(real), shebang, space);
