@@ -44,7 +44,7 @@ public final class FrameReader implements AutoCloseable {
         } catch (ZstdException | IOException e) {
             throw archive.broken("a frame that cannot be read, number " + frame, e);
         }
-        if (length != archive.size(frame) || length % TarReader.BLOCK != 0) {
+        if (length != archive.size(frame) || length % TarHeader.BLOCK != 0) {
             throw archive.broken("a frame of another size than its seek table says, number " + frame);
         }
         at = 0;

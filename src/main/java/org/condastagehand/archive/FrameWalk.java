@@ -59,7 +59,7 @@ final class FrameWalk {
 
     private String header(byte[] tar, int at, int length) {
         byte[] header = Arrays.copyOfRange(tar, at, at + TarHeader.BLOCK);
-        if (isZero(header)) {
+        if (TarReader.isNul(header)) {
             ended = true;
             return "";
         }
@@ -88,14 +88,5 @@ final class FrameWalk {
         boolean none = type == TarConstants.LF_LINK || type == TarConstants.LF_SYMLINK || type == TarConstants.LF_DIR;
         left = none ? 0 : TarHeader.padded(size);
         return "";
-    }
-
-    private static boolean isZero(byte[] block) {
-        for (byte b : block) {
-            if (b != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * an end, and gives {@code ?} for bytes that are not UTF-8.
  */
 final class TarReader {
-    static final int BLOCK = 512;
+    private static final int BLOCK = TarHeader.BLOCK;
 
     /** conda-pack's largest header is a pax record with a path of some hundred bytes. */
     private static final int MOST_HEADER_BYTES = 1 << 20;
@@ -214,7 +214,7 @@ final class TarReader {
         }
     }
 
-    private static boolean isNul(byte[] block) {
+    static boolean isNul(byte[] block) {
         for (byte b : block) {
             if (b != 0) {
                 return false;

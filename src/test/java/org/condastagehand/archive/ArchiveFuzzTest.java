@@ -71,7 +71,7 @@ class ArchiveFuzzTest {
             int members = 0;
             for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
                 requireHarmless(Member.of(entry.get()));
-                require(++members <= tar.length / TarReader.BLOCK, "more members than headers");
+                require(++members <= tar.length / TarHeader.BLOCK, "more members than headers");
                 for (int count = 0; count >= 0; count = reader.read(buffer, 0, buffer.length)) {
                     content += count;
                 }
