@@ -1,6 +1,5 @@
 package org.condastagehand.archive;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +11,7 @@ import org.condastagehand.host.BadRequest;
 /** The index of an archive of ours: where its frames are and what it says of itself. Read in two short reads. */
 public record ArchiveIndex(SeekTable table, Manifest manifest) {
     /** Which of the frames holds the manifest. */
-    static final int MANIFEST_FRAME = 1;
+    private static final int MANIFEST_FRAME = 1;
 
     /** conda-unpack, the manifest, the tar's end and the digests; less is not ours. */
     private static final int FEWEST_FRAMES = 4;
@@ -24,8 +23,7 @@ public record ArchiveIndex(SeekTable table, Manifest manifest) {
      */
     public static Optional<ArchiveIndex> of(Path archive) throws BadRequest {
         try (FileChannel file = FileChannel.open(archive)) {
-            Optional<SeekTable> table = SeekTable.read(file);
-            return table.isEmpty() ? Optional.empty() : of(file, table.get());
+            return in(file, FEWEST_FRAMES);
         } catch (NoSuchFileException e) {
             throw new BadRequest("`" + archive + "` does not exist");
         } catch (IOException e) {
@@ -33,10 +31,18 @@ public record ArchiveIndex(SeekTable table, Manifest manifest) {
         }
     }
 
+    /**
+     * The same of an open file.
+     *
+     * @param fewest frames that it must have; at least the manifest and one before it
+     */
+    static Optional<ArchiveIndex> in(FileChannel file, int fewest) throws IOException, BadRequest {
+        Optional<SeekTable> table =
+                SeekTable.read(file).filter(found -> found.frames().size() >= fewest);
+        return table.isEmpty() ? Optional.empty() : of(file, table.get());
+    }
+
     private static Optional<ArchiveIndex> of(FileChannel file, SeekTable table) throws IOException, BadRequest {
-        if (table.frames().size() < FEWEST_FRAMES) {
-            return Optional.empty();
-        }
         SeekTable.Frame second = table.frames().get(MANIFEST_FRAME);
         if (!second.skippable() || second.compressedSize() > Manifest.MOST_BYTES) {
             return Optional.empty();
@@ -50,11 +56,7 @@ public record ArchiveIndex(SeekTable table, Manifest manifest) {
     /** A whole frame as it stands in the file; the caller has looked at its size. */
     static byte[] read(FileChannel file, SeekTable.Frame frame) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(frame.compressedSize()));
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes, frame.offset() + bytes.position()) < 0) {
-                throw new EOFException("it became shorter while it was read");
-            }
-        }
+        WholeRead.at(file, frame.offset(), bytes);
         return bytes.array();
     }
 }

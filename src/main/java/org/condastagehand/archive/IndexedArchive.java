@@ -2,7 +2,6 @@ package org.condastagehand.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +20,8 @@ public final class IndexedArchive implements AutoCloseable {
     /** What zstd makes at the most of that much: ZSTD_compressBound(). */
     private static final int LARGEST_COMPRESSED = LARGEST_FRAME + LARGEST_FRAME / 256 + (1 << 10);
 
-    private static final int MANIFEST_FRAME = 1;
-    private static final int LARGEST_MANIFEST = 16 << 20;
+    /** conda-unpack and the manifest: what else is missing shows when it is read. */
+    private static final int FEWEST_FRAMES = 2;
 
     private final ArchiveFile file;
     private final Manifest manifest;
@@ -47,22 +46,13 @@ public final class IndexedArchive implements AutoCloseable {
     }
 
     private static Optional<IndexedArchive> read(ArchiveFile file) throws IOException, BadRequest {
-        Optional<SeekTable> table = SeekTable.read(file.channel());
-        if (table.isEmpty() || table.get().frames().size() <= MANIFEST_FRAME) {
-            return Optional.empty();
-        }
-        SeekTable.Frame second = table.get().frames().get(MANIFEST_FRAME);
-        if (!second.skippable() || second.compressedSize() > LARGEST_MANIFEST) {
-            return Optional.empty();
-        }
-        byte[] bytes = new byte[(int) second.compressedSize()];
-        read(file.channel(), second.offset(), bytes, bytes.length);
-        Optional<Manifest> manifest = Manifest.isIn(bytes) ? Manifest.read(bytes) : Optional.empty();
-        if (manifest.isEmpty()) {
-            return Optional.empty();
-        }
+        Optional<ArchiveIndex> index = ArchiveIndex.in(file.channel(), FEWEST_FRAMES);
+        return index.isEmpty() ? Optional.empty() : Optional.of(checked(file, index.get()));
+    }
+
+    private static IndexedArchive checked(ArchiveFile file, ArchiveIndex index) throws BadRequest {
         List<SeekTable.Frame> data = new ArrayList<>();
-        for (SeekTable.Frame frame : table.get().frames()) {
+        for (SeekTable.Frame frame : index.table().frames()) {
             if (frame.decompressedSize() > LARGEST_FRAME
                     || (!frame.skippable() && frame.compressedSize() > LARGEST_COMPRESSED)) {
                 throw broken(file, "a frame that is larger than any of ours");
@@ -71,10 +61,10 @@ public final class IndexedArchive implements AutoCloseable {
                 data.add(frame);
             }
         }
-        if (table.get().decompressedSize() != manifest.get().tarBytes()) {
+        if (index.table().decompressedSize() != index.manifest().tarBytes()) {
             throw broken(file, "a size in its manifest that its frames do not have");
         }
-        return Optional.of(new IndexedArchive(file, manifest.get(), data));
+        return new IndexedArchive(file, index.manifest(), data);
     }
 
     public Manifest manifest() {
@@ -145,22 +135,13 @@ public final class IndexedArchive implements AutoCloseable {
     /** Reads the compressed bytes of a data frame and says how many there are. */
     int compressed(int frame, byte[] into) throws IOException {
         SeekTable.Frame wanted = data.get(frame);
-        read(file.channel(), wanted.offset(), into, (int) wanted.compressedSize());
+        WholeRead.at(file.channel(), wanted.offset(), ByteBuffer.wrap(into, 0, (int) wanted.compressedSize()));
         return (int) wanted.compressedSize();
     }
 
     int largestCompressed() {
         return (int)
                 data.stream().mapToLong(SeekTable.Frame::compressedSize).max().orElse(0);
-    }
-
-    private static void read(FileChannel file, long offset, byte[] into, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
-        while (buffer.hasRemaining()) {
-            if (file.read(buffer, offset + buffer.position()) < 0) {
-                throw new IOException("it became shorter while it was read");
-            }
-        }
     }
 
     private static BadRequest broken(ArchiveFile file, String what) {

@@ -91,12 +91,12 @@ public record Manifest(
     }
 
     /** Whether a frame is one that holds a manifest. */
-    public static boolean isIn(byte[] frame) {
+    static boolean isIn(byte[] frame) {
         return SkippableFrame.is(MAGIC, frame);
     }
 
     /** The manifest in a whole skippable frame; as {@link #parse}. */
-    public static Optional<Manifest> read(byte[] frame) throws BadRequest {
+    static Optional<Manifest> read(byte[] frame) throws BadRequest {
         return parse(SkippableFrame.content(frame, "manifest", MOST_BYTES));
     }
 
@@ -111,7 +111,7 @@ public record Manifest(
      * @return empty where it is of another format, so that nothing may be concluded from it
      * @throws BadRequest it is not what its format asks for
      */
-    public static Optional<Manifest> parse(byte[] json) throws BadRequest {
+    static Optional<Manifest> parse(byte[] json) throws BadRequest {
         try {
             Fields fields = new Fields(new String(json, StandardCharsets.UTF_8));
             return fields.format == FORMAT ? Optional.of(fields.manifest()) : Optional.empty();

@@ -1,6 +1,5 @@
 package org.condastagehand.archive;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -126,11 +125,7 @@ public record SeekTable(List<Frame> frames) {
 
     private static ByteBuffer bytes(FileChannel file, long from, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes, from + bytes.position()) < 0) {
-                throw new EOFException("it became shorter while it was read");
-            }
-        }
+        WholeRead.at(file, from, bytes);
         return bytes.flip();
     }
 
