@@ -14,8 +14,8 @@ import org.condastagehand.host.BadRequest;
  * indexes say is held against what is read; where the two differ the archive is broken.
  */
 public final class IndexedArchive implements AutoCloseable {
-    /** Of the content of one frame. */
-    static final int LARGEST_FRAME = 4 << 20;
+    /** Bytes of tar in one frame, at most. */
+    public static final int LARGEST_FRAME = 4 << 20;
 
     /** What zstd makes at the most of that much: ZSTD_compressBound(). */
     private static final int LARGEST_COMPRESSED = LARGEST_FRAME + LARGEST_FRAME / 256 + (1 << 10);

@@ -2,6 +2,7 @@ package org.condastagehand.pack;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.condastagehand.archive.IndexedArchive;
 import org.condastagehand.archive.TarHeader;
 
 /**
@@ -10,7 +11,7 @@ import org.condastagehand.archive.TarHeader;
  */
 final class FramePlan {
     /** Bytes of tar in a frame, at most. */
-    static final int FRAME = 4 << 20;
+    static final int FRAME = IndexedArchive.LARGEST_FRAME;
 
     private FramePlan() {}
 
