@@ -88,7 +88,7 @@ public final class Packer {
     private Packed packOriginal(FileChannel out, Progress progress) throws StagingException {
         Path root = root();
         List<Prefix> asked = PrefixNames.of(order.prefix(), root, List.of());
-        Listing.Listed listed = Listing.of(root, new Listing.Original(asked, order.globs()), order.threads());
+        Listing.Listed listed = Listing.of(root, new Scope.Original(asked, order.globs()), order.threads());
         List<Prefix> names = PrefixNames.of(order.prefix(), root, listed.entries());
         Installed installed = Installed.read(root, listed.entries(), order.threads());
         new Checks(root, order).check(names, listed.entries(), installed);
@@ -104,7 +104,7 @@ public final class Packer {
         }
         Prefix copy = Prefix.of(order.prefix());
         Prefix original = order.originals().get(0);
-        Listing.Listed listed = Listing.of(root, new Listing.Copy(copy, original), order.threads());
+        Listing.Listed listed = Listing.of(root, new Scope.Copy(copy, original), order.threads());
         Installed installed =
                 Installed.read(root, listed.entries(), order.threads()).withoutCuts();
         return new Run(root, original, new CopyRules(copy, order.originals()), installed, listed).pack(out, progress);

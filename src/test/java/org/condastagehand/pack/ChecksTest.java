@@ -280,7 +280,7 @@ class ChecksTest {
 
     @Test
     void aFileThatChangesWhileItIsReadIsRefused() throws Exception {
-        Listing.Listed listed = Listing.of(env.prefix, new Listing.Original(java.util.List.of(), new Globs()), 1);
+        Listing.Listed listed = Listing.of(env.prefix, new Scope.Original(java.util.List.of(), new Globs()), 1);
         Entry entry = listed.entries().stream()
                 .filter(one -> one.path().equals("lib/readonly.py"))
                 .findFirst()
