@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import org.condastagehand.archive.ArchiveIndex;
+import org.condastagehand.archive.Manifest;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.NodeFault;
@@ -27,8 +29,8 @@ import org.condastagehand.resolve.EnvState;
 import org.condastagehand.resolve.KeptArchives;
 
 /**
- * A user's directory of archives. All nodes see it, so nothing here relies on locks, and ages are told by its file system's own
- * clock.
+ * A user's directory of archives. All nodes see it, so nothing here relies on locks, and whether something was left behind is told
+ * by its file system's own clock.
  *
  * <pre>
  * ~/.cache/conda-stagehand/archives/   0700
@@ -109,6 +111,7 @@ public final class KeepArea {
         }
     }
 
+    /** By this node's clock: what it decides needs to be right to an hour or two. */
     private static Duration age(Path file) throws IOException {
         try {
             long modified = Files.getLastModifiedTime(file).toMillis();
@@ -170,26 +173,27 @@ public final class KeepArea {
     private static Optional<KeptArchive> look(Path path, String env) throws NodeFault {
         try {
             Path used = usedOf(path);
-            var lastUse =
-                    Files.getLastModifiedTime(Files.exists(used) ? used : path).toInstant();
+            FileTime lastUse = Files.getLastModifiedTime(Files.exists(used) ? used : path);
             long bytes = Files.size(path);
-            try {
-                Optional<ArchiveIndex> index = ArchiveIndex.of(path);
-                Optional<Path> prefix =
-                        index.map(found -> Path.of(found.manifest().prefix().toString()));
-                KeptArchive.State state = prefix.isEmpty()
-                        ? KeptArchive.State.BROKEN
-                        : state(prefix.get(), index.flatMap(found -> found.manifest()
-                                .state()));
-                return Optional.of(new KeptArchive(path, env, prefix, state, bytes, lastUse));
-            } catch (BadRequest e) {
-                return Optional.of(
-                        new KeptArchive(path, env, Optional.empty(), KeptArchive.State.BROKEN, bytes, lastUse));
-            }
+            Optional<Manifest> manifest = manifest(path);
+            Optional<Path> prefix = manifest.map(said -> Path.of(said.prefix().toString()));
+            KeptArchive.State state = manifest.isPresent() && prefix.isPresent()
+                    ? state(prefix.get(), manifest.get().state())
+                    : KeptArchive.State.BROKEN;
+            return Optional.of(new KeptArchive(path, env, prefix, state, bytes, lastUse.toInstant()));
         } catch (NoSuchFileException e) {
             return Optional.empty(); // another one prunes too
         } catch (IOException e) {
             throw new NodeFault("cannot look at `" + path + "`", e);
+        }
+    }
+
+    /** Empty where it cannot be read: then the archive is broken. */
+    private static Optional<Manifest> manifest(Path archive) {
+        try {
+            return ArchiveIndex.of(archive).map(ArchiveIndex::manifest);
+        } catch (BadRequest e) {
+            return Optional.empty();
         }
     }
 
