@@ -2,6 +2,7 @@ package org.condastagehand.image;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ public final class ImageMaker implements AutoCloseable {
 
     private static String complaint(Path said) throws IOException {
         byte[] bytes = new byte[MOST_COMPLAINT_BYTES];
-        try (var in = Files.newInputStream(said)) {
+        try (InputStream in = Files.newInputStream(said)) {
             int length = in.readNBytes(bytes, 0, bytes.length);
             Optional<String> line = new String(bytes, 0, length, StandardCharsets.UTF_8)
                     .lines()

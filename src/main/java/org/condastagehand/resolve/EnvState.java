@@ -56,8 +56,7 @@ public record EnvState(String digest) {
 
     /** A path may have a line break in it, so each line says how long it is. */
     private static EnvState of(List<String> lines) {
-        // Java's own digests start its list of security providers, for a tenth of what a job waits that finds all in
-        // place
+        // Java's own digests start its list of security providers: a tenth of what a job waits when all is in place
         Blake3 digest = Blake3.initHash();
         for (String line : lines) {
             byte[] bytes = line.getBytes(StandardCharsets.UTF_8);

@@ -96,8 +96,7 @@ final class CondaMeta {
                 new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
             inObject(json, "paths_data", () -> inObject(json, "paths", () -> readPaths(json)));
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            return; // not JSON, not UTF-8, or not of the shape that conda writes, or a placeholder that no file can
-            // hold
+            return; // not JSON, not UTF-8, not of the shape that conda writes, or a placeholder that no file can hold
         }
     }
 
