@@ -8,14 +8,14 @@ import java.util.Optional;
 import org.condastagehand.host.BadRequest;
 
 /**
- * The members of some frames of an {@link IndexedArchive}. Two arrays serve for all frames, so a content is valid until the
- * next call only.
+ * The members of some frames of an {@link IndexedArchive}. Two arrays serve for all frames, larger ones for a first frame that
+ * needs them, so a content is valid until the next call only.
  */
 public final class FrameReader implements AutoCloseable {
     private final IndexedArchive archive;
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
-    private final byte[] compressed;
-    private final byte[] bytes = new byte[IndexedArchive.LARGEST_FRAME];
+    private byte[] compressed;
+    private byte[] bytes = new byte[IndexedArchive.LARGEST_FRAME];
     private TarReader tar = new TarReader(InputStream.nullInputStream());
     private int first;
     private int frame;
@@ -38,6 +38,8 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private void load() throws BadRequest {
+        compressed = atLeast(archive.compressedSize(frame), compressed);
+        bytes = atLeast((int) archive.size(frame), bytes);
         try {
             int size = archive.compressed(frame, compressed);
             length = zstd.decompressByteArray(bytes, 0, (int) archive.size(frame), compressed, 0, size);
@@ -48,6 +50,10 @@ public final class FrameReader implements AutoCloseable {
             throw archive.broken("a frame of another size than its seek table says, number " + frame);
         }
         at = 0;
+    }
+
+    private static byte[] atLeast(int size, byte[] array) {
+        return size <= array.length ? array : new byte[size];
     }
 
     /** The next member of the run; empty at the run's end. */

@@ -1,5 +1,6 @@
 package org.condastagehand.archive;
 
+import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,8 +18,11 @@ public final class IndexedArchive implements AutoCloseable {
     /** Bytes of tar in one frame, at most. */
     public static final int LARGEST_FRAME = 4 << 20;
 
-    /** What zstd makes at the most of that much: ZSTD_compressBound(). */
-    private static final int LARGEST_COMPRESSED = LARGEST_FRAME + LARGEST_FRAME / 256 + (1 << 10);
+    /**
+     * The same of the first frame, which is conda-unpack whole, with a record for each file that holds the prefix. An archive
+     * with a larger one is read from its beginning to its end.
+     */
+    public static final int LARGEST_HEAD = 16 << 20;
 
     /** conda-unpack and the manifest: what else is missing shows when it is read. */
     private static final int FEWEST_FRAMES = 2;
@@ -46,15 +50,17 @@ public final class IndexedArchive implements AutoCloseable {
     }
 
     private static Optional<IndexedArchive> read(ArchiveFile file) throws IOException, BadRequest {
-        Optional<ArchiveIndex> index = ArchiveIndex.in(file.channel(), FEWEST_FRAMES);
+        Optional<ArchiveIndex> index = ArchiveIndex.in(file.channel(), FEWEST_FRAMES)
+                .filter(found -> found.table().frames().get(0).decompressedSize() <= LARGEST_HEAD);
         return index.isEmpty() ? Optional.empty() : Optional.of(checked(file, index.get()));
     }
 
     private static IndexedArchive checked(ArchiveFile file, ArchiveIndex index) throws BadRequest {
         List<SeekTable.Frame> data = new ArrayList<>();
         for (SeekTable.Frame frame : index.table().frames()) {
-            if (frame.decompressedSize() > LARGEST_FRAME
-                    || (!frame.skippable() && frame.compressedSize() > LARGEST_COMPRESSED)) {
+            int most = frame.offset() == 0 ? LARGEST_HEAD : LARGEST_FRAME;
+            if (frame.decompressedSize() > most
+                    || (!frame.skippable() && frame.compressedSize() > Zstd.compressBound(most))) {
                 throw broken(file, "a frame that is larger than any of ours");
             }
             if (!frame.skippable()) {
@@ -139,9 +145,17 @@ public final class IndexedArchive implements AutoCloseable {
         return (int) wanted.compressedSize();
     }
 
+    int compressedSize(int frame) {
+        return (int) data.get(frame).compressedSize();
+    }
+
+    /** Of all frames but the first, which one thread alone reads. */
     int largestCompressed() {
-        return (int)
-                data.stream().mapToLong(SeekTable.Frame::compressedSize).max().orElse(0);
+        return (int) data.stream()
+                .skip(1)
+                .mapToLong(SeekTable.Frame::compressedSize)
+                .max()
+                .orElse(0);
     }
 
     private static BadRequest broken(ArchiveFile file, String what) {

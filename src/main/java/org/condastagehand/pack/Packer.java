@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.condastagehand.archive.ArchiveWriter;
 import org.condastagehand.archive.Fingerprint;
 import org.condastagehand.archive.FrameCodec;
+import org.condastagehand.archive.IndexedArchive;
 import org.condastagehand.archive.Manifest;
 import org.condastagehand.archive.Member;
 import org.condastagehand.archive.PrefixRecord;
@@ -206,6 +207,10 @@ public final class Packer {
                 throw new BadRequest(
                         "`" + prefix + "` has more binaries of its own than an archive of a copy can name");
             }
+            byte[] head = head(member, program);
+            if (order.ofCopy() && head.length > IndexedArchive.LARGEST_HEAD) {
+                throw new BadRequest("`" + prefix + "` has more records than an archive of a copy can hold");
+            }
             ArchiveWriter.Facts facts = new ArchiveWriter.Facts(
                     order.packedBy(),
                     prefix,
@@ -221,7 +226,7 @@ public final class Packer {
                     .forEach(i ->
                             digests.add(new ArchiveWriter.Digest(entries.get(i).path(), findings.digest(i))));
             try {
-                archive.finish(head(member, program), facts, digests);
+                archive.finish(head, facts, digests);
             } catch (IOException e) {
                 throw new NodeFault("cannot write the archive", e);
             }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Archives of ours, read by several threads: whole, broken in each of their parts, and hostile. */
 @Timeout(120)
@@ -101,6 +103,25 @@ class IndexedStagingTest {
         } finally {
             FileTree.delete(short_.getParent());
         }
+    }
+
+    /** conda-unpack stands whole in the first frame, and has a record for each file that pip installed. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 17})
+    void anArchiveWithMoreRecordsThanAFrameHoldsIsStaged(int mebibytes) throws Exception {
+        String record = "('share/text', '" + OwnArchive.PREFIX + "', 'text')";
+        String[] records =
+                Collections.nCopies((mebibytes << 20) / record.length(), record).toArray(String[]::new);
+        Path archive = new OwnArchive(records)
+                .file("conda-meta/history", "")
+                .next()
+                .file("share/text", "at " + OwnArchive.PREFIX + "\n")
+                .write(directory.resolve("own.tar.zst"));
+
+        stage(archive(archive), env);
+
+        assertThat(env.resolve("share/text")).hasContent("at " + env + "\n");
+        assertThat(env.resolve("bin/conda-unpack")).isRegularFile();
     }
 
     @Test
