@@ -34,7 +34,7 @@ import org.condastagehand.resolve.ImageLabel;
  *     .locks/KEY            held by who fills or evicts it, and in an area of one user's by who leases it
  *     .leases/KEY/JOB@…     which directory is JOB's, and alive as long as that; all jobs may add theirs to the account's
  *     .images/KEY           the node's copy of an image
- *     .wanted/NAME          in the account's: one of the site's that a job waits for
+ *     .wanted/NAME@UID      in the account's: one of the site's that a job of this user waits for
  *     .mount/KEY            in the account's: a link to the image that root is to mount
  *     .trash/RANDOM/        evicted, being deleted
  * </pre>

@@ -65,9 +65,8 @@ public record JobFile(
         }
     }
 
-    // Java cannot ask an open file for its owner, so the look and the read are two steps; who swaps the file between
-    // them
-    // wins a choice among environments that the job's user can read, for the read is done as that user.
+    // Java cannot ask an open file for its owner, so the look and the read are two steps. Who swaps the file between
+    // them wins a choice among environments that the job's user can read, for the read is done as that user.
     private static Optional<String> distrust(Path file, User user) throws IOException {
         Map<String, Object> attributes =
                 Files.readAttributes(file, "unix:isRegularFile,uid,mode", LinkOption.NOFOLLOW_LINKS);

@@ -15,12 +15,12 @@ import org.condastagehand.host.User;
  * Where one user's own jobs live on the node; this class alone builds the paths in it.
  *
  * <pre>
- * local_root/             root's, not writable by others, made by install
- *   users/                sticky as /tmp is
- *     UID/                the user's own, 0700
- *       records/JOB       what to strike; there before the directory, gone after it
- *       jobs/JOB/         the job's TMPDIR, with conda-stage/ in it
- *       trash/JOB.RANDOM/ struck, being deleted
+ * local_root/                       root's, not writable by others, made by install
+ *   users/                          sticky as /tmp is
+ *     UID/                          the user's own, 0700
+ *       records/JOB                 what to strike; there before the directory, gone after it
+ *       jobs/JOB/                   the job's TMPDIR, with conda-stage/ in it
+ *       trash/JOB.struck-RANDOM/    struck, being deleted
  * </pre>
  */
 public final class JobArea {

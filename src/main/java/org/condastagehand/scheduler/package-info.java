@@ -1,4 +1,4 @@
-/** What a scheduler says of a job: its request, its id, whether it is alive. */
+/** What a job asks for, in the words of each scheduler, and what is to become of it. */
 @NullMarked
 package org.condastagehand.scheduler;
 

@@ -12,8 +12,7 @@ final class Attributes {
 
     static Attributes parse(String text) {
         Attributes attributes = new Attributes();
-        // Long lines are folded with a backslash where SGE_SINGLE_LINE is not known; a list at its commas, a text at
-        // blanks.
+        // where SGE_SINGLE_LINE is not known, a backslash folds long lines: a list at its commas, a text at blanks
         text.replaceAll(",\\s*\\\\\\R\\s*", ",")
                 .replaceAll("\\s*\\\\\\R\\s*", " ")
                 .lines()

@@ -48,9 +48,8 @@ public final class SlurmQueue {
     }
 
     private static List<HookRecord> overIn(String conf, List<HookRecord> records, Exec exec) {
-        // one number alone would be looked up by itself, and it is an error when there is no such job; an answer about
-        // all
-        // jobs may be longer than an Exec's
+        // The first stands there twice: one number alone would be looked up by itself, and to have no such job would be
+        // an error. Not without --jobs either: an answer about all may be longer than an Exec's.
         String jobs = records.stream().map(record -> record.value("job")).collect(Collectors.joining(","));
         List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
         if (!conf.isEmpty()) {
