@@ -36,7 +36,6 @@ class NodeCacheTest {
     @TempDir
     Path directory;
 
-    private final List<String> told = new ArrayList<>();
     private Path prefix;
     private CacheArea area;
     private int jobs;
@@ -389,7 +388,7 @@ class NodeCacheTest {
 
     private NodeCache cache(CacheLimits limits) {
         Stager stager = new Stager(new StageLimits(0, 0, 1));
-        return new NodeCache(area, stager, limits, clock(), FUSE, Duration.ofSeconds(1), told::add);
+        return new NodeCache(area, stager, limits, clock(), FUSE, Duration.ofSeconds(1), line -> {});
     }
 
     private CacheSweep.Swept sweep(CacheLimits limits, boolean dryRun) throws Exception {

@@ -31,7 +31,7 @@ class CommonsExecTest {
     }
 
     @Test
-    void keepsTheFirstMegabyteOfALongOutput() throws NodeFault {
+    void keepsTheFirstPartOfALongOutput() throws NodeFault {
         assertThat(shell("head -c 6000000 /dev/zero | tr '\\0' x", LONG).out()).hasSize(Exec.MOST_BYTES);
     }
 

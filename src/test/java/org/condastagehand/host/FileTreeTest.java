@@ -212,7 +212,7 @@ class FileTreeTest {
                 try {
                     FileTree.delete(tree);
                 } catch (IOException e) {
-                    assertThat(e).isNotNull();
+                    // a directory was made in what had just been emptied
                 }
             }
         } finally {
@@ -393,7 +393,7 @@ class FileTreeTest {
                 try {
                     FileTree.delete(tree);
                 } catch (IOException e) {
-                    assertThat(e).isNotNull(); // it was exchanged just then
+                    // it was exchanged just then
                 }
             }
             assertThat(swapper.isAlive()).isTrue();
