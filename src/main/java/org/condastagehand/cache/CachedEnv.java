@@ -9,4 +9,4 @@ import java.time.Instant;
  * @param lastUse when a job last came or went
  * @param leases of jobs that may see it now
  */
-public record CachedEnv(String key, Path path, String name, Path source, long bytes, Instant lastUse, int leases) {}
+public record CachedEnv(String key, Path path, String name, long bytes, Instant lastUse, int leases) {}

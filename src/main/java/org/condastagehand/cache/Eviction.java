@@ -53,8 +53,7 @@ final class Eviction {
             return Optional.empty();
         }
         EntryNote known = note.get();
-        return Optional.of(new CachedEnv(
-                key, area.entry(key), known.name(), known.source(), known.bytes(), lastUse(key), leases(key)));
+        return Optional.of(new CachedEnv(key, area.entry(key), known.name(), known.bytes(), lastUse(key), leases(key)));
     }
 
     /** When a job last came or went. */

@@ -42,7 +42,7 @@ public record JobFile(
      * @param note the line that says why a file that is there does not count
      */
     public record Found(Optional<JobFile> file, Optional<String> note) {
-        static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+        public static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
 
         static Found ignored(Path file, String reason) {
             return new Found(Optional.empty(), Optional.of("`" + file + "` is ignored: " + reason));

@@ -55,9 +55,7 @@ final class RequestOrder {
         if (asked.isPresent() && asked.get().turnsOff()) {
             return new Reading(new Request.TurnedOff(asked.get() + " is `none`"), List.of());
         }
-        JobFile.Found found = site.tomlRequests()
-                ? JobFile.find(directory, host.user())
-                : new JobFile.Found(Optional.empty(), Optional.empty());
+        JobFile.Found found = site.tomlRequests() ? JobFile.find(directory, host.user()) : JobFile.Found.NOTHING;
         List<String> notes = new ArrayList<>(found.note().stream().toList());
         StageOptions options = options(found.file());
         if (asked.isPresent()) {

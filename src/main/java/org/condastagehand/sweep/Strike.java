@@ -57,7 +57,7 @@ public final class Strike {
                     delete(trash.get());
                 }
                 if (earlierToo) {
-                    emptyTrash(record.name());
+                    deleteEarlier(record.name());
                 }
             } else {
                 if (record.staged().isPresent()) { // first, while no other directory can have the inode that it names
@@ -88,11 +88,11 @@ public final class Strike {
         }
     }
 
-    /** Deletes what earlier strikes did not finish; {@code name} is the job's, or empty for all. */
-    public void emptyTrash(String name) throws IOException {
+    /** Deletes what earlier strikes of the job did not finish. */
+    private void deleteEarlier(String name) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(area.trash())) {
             for (Path entry : entries) {
-                if (name.isEmpty() || String.valueOf(entry.getFileName()).startsWith(name + ".struck-")) {
+                if (String.valueOf(entry.getFileName()).startsWith(name + ".struck-")) {
                     delete(entry);
                 }
             }

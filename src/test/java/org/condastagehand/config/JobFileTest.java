@@ -74,7 +74,7 @@ class JobFileTest {
 
     @Test
     void saysNothingOfAFileThatIsNotThere() throws Exception {
-        assertThat(find()).isEqualTo(new JobFile.Found(Optional.empty(), Optional.empty()));
+        assertThat(find()).isEqualTo(JobFile.Found.NOTHING);
     }
 
     @Test
