@@ -1,39 +1,27 @@
 package org.condastagehand.sweep;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.condastagehand.host.ProcessIdentity;
 
 /** The pid and start time in the name of a local job, for what has no readable record to tell more. */
-record LocalName(Optional<ProcessIdentity> owner) {
+final class LocalName {
     private static final Pattern LOCAL = Pattern.compile("local-([0-9]{1,10})\\.([0-9]{1,18})(?:\\..*)?");
 
-    static LocalName of(String name) throws IOException {
+    private LocalName() {}
+
+    /** Whether its process is dead; a name that no job has is nobody's, and what has it is kept. */
+    static boolean provenDead(String name) throws IOException {
         Matcher matcher = LOCAL.matcher(name);
-        if (!matcher.matches()) {
-            return new LocalName(Optional.empty());
-        }
-        ProcessIdentity self = ProcessIdentity.self();
-        return new LocalName(Optional.of(new ProcessIdentity(
-                self.bootId(),
-                self.pidNamespace(),
-                Long.parseLong(matcher.group(1)),
-                Long.parseLong(matcher.group(2)))));
+        return matcher.matches()
+                && owner(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)))
+                        .provenDead();
     }
 
-    /** Dead when its process is; a name that no job has is nobody's and is kept. */
-    boolean provenDead(Path file) throws IOException {
-        try {
-            boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-            return there && owner.isPresent() && owner.get().provenDead();
-        } catch (NoSuchFileException e) {
-            return false;
-        }
+    /** A name does not tell its boot. It is taken for this one, which at worst keeps what is dead. */
+    private static ProcessIdentity owner(long pid, long startTime) throws IOException {
+        ProcessIdentity self = ProcessIdentity.self();
+        return new ProcessIdentity(self.bootId(), self.pidNamespace(), pid, startTime);
     }
 }

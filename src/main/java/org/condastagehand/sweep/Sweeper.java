@@ -155,42 +155,28 @@ public final class Sweeper {
     }
 
     private void judge(JobRecord record, Swept swept) throws IOException, NodeFault {
-        Holding held = holding(record.name(), record.directory());
-        if (!record.node().equals(node) || !isOver(record)) {
-            swept.kept().add(held);
-            return;
-        }
-        swept.struck().add(held);
-        if (!dryRun) {
-            strike.sweep(record);
-        }
+        boolean over = record.node().equals(node) && isOver(record);
+        settle(holding(record.name(), record.directory()), over, () -> strike.sweep(record), swept);
     }
 
     /** A record that its writer did not finish names no directory: none was made before it was whole. */
-    private void judgeUnreadable(String name, Swept swept) throws IOException {
-        Path file = area.records().resolve(name);
-        if (!LocalName.of(name).provenDead(file)) {
-            swept.kept().add(holding(name, file));
-            return;
-        }
-        swept.struck().add(holding(name, file));
-        if (!dryRun) {
-            records.delete(name);
+    private void judgeUnreadable(String name, Swept swept) throws IOException, NodeFault {
+        Holding held = holding(name, area.records().resolve(name));
+        settle(held, LocalName.provenDead(name), () -> records.delete(name), swept);
+    }
+
+    private void judgeWithoutRecord(Path job, Swept swept) throws IOException, NodeFault {
+        if (Files.exists(job, LinkOption.NOFOLLOW_LINKS)) { // else it was struck since it was listed
+            String name = String.valueOf(job.getFileName());
+            settle(holding(name, job), LocalName.provenDead(name), () -> delete(job, swept), swept);
         }
     }
 
-    private void judgeWithoutRecord(Path job, Swept swept) throws IOException {
-        if (!Files.exists(job, LinkOption.NOFOLLOW_LINKS)) {
-            return; // struck since it was listed
-        }
-        String name = String.valueOf(job.getFileName());
-        if (!LocalName.of(name).provenDead(job)) {
-            swept.kept().add(holding(name, job));
-            return;
-        }
-        swept.struck().add(holding(name, job));
-        if (!dryRun) {
-            delete(job, swept);
+    /** What is over goes, but in a dry run; the rest is kept. */
+    private void settle(Holding held, boolean over, Part deletion, Swept swept) throws IOException, NodeFault {
+        (over ? swept.struck() : swept.kept()).add(held);
+        if (over && !dryRun) {
+            deletion.run();
         }
     }
 
@@ -220,12 +206,9 @@ public final class Sweeper {
     }
 
     /** What lies in the trash is nobody's any more; whoever is deleting it at this moment will not mind the help. */
-    private void sweepTrash(Swept swept) throws IOException {
+    private void sweepTrash(Swept swept) throws IOException, NodeFault {
         for (Path tree : entries(area.trash())) {
-            swept.struck().add(holding(String.valueOf(tree.getFileName()), tree));
-            if (!dryRun) {
-                delete(tree, swept);
-            }
+            settle(holding(String.valueOf(tree.getFileName()), tree), true, () -> delete(tree, swept), swept);
         }
     }
 
