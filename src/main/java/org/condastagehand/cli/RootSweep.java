@@ -16,6 +16,7 @@ import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.Report;
 import org.condastagehand.job.HookRecord;
+import org.condastagehand.sweep.ExecdSpool;
 import org.condastagehand.sweep.Holding;
 import org.condastagehand.sweep.RecordedJobs;
 import org.condastagehand.sweep.SlurmQueue;
@@ -80,7 +81,7 @@ final class RootSweep {
                 continue;
             }
             RecordedJobs jobs = new RecordedJobs(root.resolve("records"), site.node(), BETWEEN_LOOKS);
-            settle(jobs.judge("sge-", suspects -> RecordedJobs.gridEngine()), "sge-drop");
+            settle(jobs.judge("sge-", suspects -> ExecdSpool.over()), "sge-drop");
             settle(jobs.judge("slurm-", suspects -> SlurmQueue.over(host.exec(), suspects)), "slurm-drop");
             emptyTrash(root.resolve("trash"));
         }

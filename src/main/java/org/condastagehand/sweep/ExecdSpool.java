@@ -4,10 +4,17 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.condastagehand.job.HookRecord;
 
 /** Grid Engine's execd has a directory for a job in its {@code active_jobs} as long as the job is not over on this node. */
-final class ExecdSpool {
+public final class ExecdSpool {
     private ExecdSpool() {}
+
+    /** Which of root's records are of jobs that execd has no more. */
+    public static Predicate<HookRecord> over() {
+        return record -> lacks(Path.of(record.value("spool")));
+    }
 
     /** Whether {@code active_jobs} can be read, and lacks the job: no answer is no proof. */
     static boolean lacks(Path job) {

@@ -108,11 +108,6 @@ public final class RecordedJobs {
         }
     }
 
-    /** Grid Engine: execd has none of them any more. */
-    public static Predicate<HookRecord> gridEngine() {
-        return record -> ExecdSpool.lacks(Path.of(record.value("spool")));
-    }
-
     private List<Path> files(String prefix) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(records, prefix + "*")) {

@@ -38,7 +38,7 @@ class RecordedJobsTest {
     }
 
     private RecordedJobs.Judged judge() throws NodeFault {
-        return new RecordedJobs(records, "node1", Duration.ZERO).judge("sge-", suspects -> RecordedJobs.gridEngine());
+        return new RecordedJobs(records, "node1", Duration.ZERO).judge("sge-", suspects -> ExecdSpool.over());
     }
 
     private static List<String> jobs(List<HookRecord> records) {
