@@ -1,12 +1,11 @@
 package org.condastagehand.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.PrivateDirectory;
 import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.JobArea;
@@ -70,8 +69,7 @@ final class RecordedPath {
     Path make() throws StagingException {
         record();
         try {
-            return Files.createDirectory(
-                    path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return PrivateDirectory.makeNew(path());
         } catch (IOException e) {
             throw new NodeFault("cannot make the directory `" + path() + "`", e);
         }

@@ -18,11 +18,16 @@ public final class PrivateDirectory {
     /** Makes it, or leaves what is there as it is: {@link #require} says whether that will do. */
     public static void make(Path directory) throws IOException {
         try {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            makeNew(directory);
         } catch (FileAlreadyExistsException e) {
             // an earlier job made it
         }
+    }
+
+    /** Makes it, and throws where there is anything of that name. */
+    public static Path makeNew(Path directory) throws IOException {
+        return Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Throws unless it is a directory of this user that nobody else can enter. */

@@ -1,14 +1,13 @@
 package org.condastagehand.job;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.PrivateDirectory;
 import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.host.User;
@@ -47,7 +46,7 @@ public final class JobDirectory {
     public static JobDirectory in(Path tmpdir) throws NodeFault {
         JobDirectory job = new JobDirectory(tmpdir);
         try {
-            makePrivate(job.envs());
+            PrivateDirectory.makeNew(job.envs());
             return job;
         } catch (IOException e) {
             throw new NodeFault("cannot make `" + job.envs() + "`", e);
@@ -66,8 +65,8 @@ public final class JobDirectory {
             JobDirectory job = new JobDirectory(record.directory());
             makeTop(area, job.path());
             store.write(record.withIdentity(FileTree.identity(job.path())));
-            makePrivate(job.stage());
-            makePrivate(job.envs());
+            PrivateDirectory.makeNew(job.stage());
+            PrivateDirectory.makeNew(job.envs());
             return job;
         } catch (IOException e) {
             throw new NodeFault("cannot make a directory for the job in `" + area.jobs() + "`", e);
@@ -95,7 +94,7 @@ public final class JobDirectory {
     private static void makeTop(JobArea area, Path top) throws IOException, StagingException {
         for (int left = JobArea.TRIES; ; left--) {
             try {
-                makePrivate(top);
+                PrivateDirectory.makeNew(top);
                 return;
             } catch (NoSuchFileException e) {
                 if (left == 0) {
@@ -104,10 +103,5 @@ public final class JobDirectory {
                 area.make();
             }
         }
-    }
-
-    private static void makePrivate(Path directory) throws IOException {
-        Files.createDirectory(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }
