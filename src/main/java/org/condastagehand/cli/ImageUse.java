@@ -3,12 +3,12 @@ package org.condastagehand.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.condastagehand.cache.CacheArea;
 import org.condastagehand.config.SiteConfig.Cache.Images;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Ownership;
 import org.condastagehand.image.Fuse;
 import org.condastagehand.resolve.ImageLabel;
 import org.condastagehand.resolve.ResolvedEnv;
@@ -17,9 +17,6 @@ import org.condastagehand.resolve.ResolvedEnv;
 final class ImageUse {
     /** Set by root's hooks, whose processes end no sooner than they want to, and only where the site has users mount. */
     private static final String MOUNTS = "CONDA_STAGE_MOUNTS";
-
-    /** Of st_mode: what others than the owner may write. */
-    private static final int OTHERS_WRITE = 0022;
 
     private final Host host;
     private final Site site;
@@ -59,11 +56,7 @@ final class ImageUse {
             return Optional.of("the kernel of this node could not mount it, as its log says");
         }
         try {
-            Map<String, Object> found = Files.readAttributes(path, "unix:uid,mode");
-            boolean roots = Integer.valueOf(0).equals(found.get("uid"))
-                    && found.get("mode") instanceof Integer mode
-                    && (mode & OTHERS_WRITE) == 0;
-            return roots
+            return Ownership.of(path).isRootsAlone()
                     ? Optional.empty()
                     : Optional.of("it is not only root's to change: as root, conda-stagehand pack --image --site");
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
+import org.condastagehand.host.Ownership;
 import org.condastagehand.host.Report;
 import org.condastagehand.job.HookRecord;
 import org.condastagehand.sweep.ExecdSpool;
@@ -29,10 +30,6 @@ final class RootSweep {
     /** Where a Slurm prolog puts a job's scripts on a node whose local root cannot be used. */
     private static final Path SPARE_ROOT = Path.of("/run/conda-stagehand");
 
-    /** Bits of st_mode: the file's type, and what others than its owner may write. */
-    private static final int TYPE_AND_WRITE = 0170022;
-
-    private static final int DIRECTORY = 0040000;
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -113,9 +110,8 @@ final class RootSweep {
         for (Path inside : List.of(root.resolve("records"), root.resolve("trash"))) {
             for (Path path = inside; path != null; path = path.getParent()) {
                 try {
-                    Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-                    Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-                    if (!owner.equals(0) || ((int) mode & TYPE_AND_WRITE) != DIRECTORY) {
+                    Ownership found = Ownership.of(path, LinkOption.NOFOLLOW_LINKS);
+                    if (!found.isDirectory() || !found.isRootsAlone()) {
                         return false;
                     }
                 } catch (NoSuchFileException e) {

@@ -1,16 +1,14 @@
 package org.condastagehand.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.condastagehand.host.BadRequest;
+import org.condastagehand.host.Ownership;
 import org.condastagehand.host.User;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.OnFailure;
@@ -29,8 +27,6 @@ public record JobFile(
         Optional<OnFailure> onFailure,
         boolean enabled) {
     public static final String NAME = ".conda-stage.toml";
-
-    private static final int WORLD_WRITABLE = 0002;
 
     public JobFile {
         envs = List.copyOf(envs);
@@ -68,18 +64,14 @@ public record JobFile(
     // Java cannot ask an open file for its owner, so the look and the read are two steps. Who swaps the file between
     // them wins a choice among environments that the job's user can read, for the read is done as that user.
     private static Optional<String> distrust(Path file, User user) throws IOException {
-        Map<String, Object> attributes =
-                Files.readAttributes(file, "unix:isRegularFile,uid,mode", LinkOption.NOFOLLOW_LINKS);
-        int owner = (Integer) Objects.requireNonNull(attributes.get("uid"));
-        if (!Boolean.TRUE.equals(attributes.get("isRegularFile"))) {
+        Ownership found = Ownership.of(file, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile()) {
             return Optional.of("not a regular file");
         }
-        if (owner != user.uid() && owner != 0) {
-            return Optional.of("it belongs to user " + owner + ", not to the job's user or root");
+        if (found.uid() != user.uid() && found.uid() != 0) {
+            return Optional.of("it belongs to user " + found.uid() + ", not to the job's user or root");
         }
-        return ((Integer) Objects.requireNonNull(attributes.get("mode")) & WORLD_WRITABLE) == 0
-                ? Optional.empty()
-                : Optional.of("everybody may write to it");
+        return found.isWorldWritable() ? Optional.of("everybody may write to it") : Optional.empty();
     }
 
     private static Found read(Path file) throws IOException, BadRequest {

@@ -6,13 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 
 /** A directory that is one user's alone, below one where everybody can make some. */
 public final class PrivateDirectory {
-    private static final int OTHERS = 0077;
-    private static final int WRITING_OTHERS = 0022;
-
     private PrivateDirectory() {}
 
     /** Makes it, or leaves what is there as it is: {@link #require} says whether that will do. */
@@ -32,24 +28,17 @@ public final class PrivateDirectory {
 
     /** Throws unless it is a directory of this user that nobody else can enter. */
     public static void require(Path directory, int uid) throws IOException, BadSite {
-        if (!isOf(directory, uid, OTHERS)) {
+        Ownership found = Ownership.of(directory, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isDirectory() || !found.isPrivateTo(uid)) {
             throw new BadSite("`" + directory + "` is not a private directory of user " + uid);
         }
     }
 
     /** Throws unless it is a directory of this user that nobody else can change. */
     public static void requireUnwritable(Path directory, int uid) throws IOException, BadSite {
-        if (!isOf(directory, uid, WRITING_OTHERS)) {
+        Ownership found = Ownership.of(directory, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isDirectory() || !found.isChangeableOnlyBy(uid)) {
             throw new BadSite("`" + directory + "` is not a directory that user " + uid + " alone can change");
         }
-    }
-
-    private static boolean isOf(Path directory, int uid, int forbidden) throws IOException {
-        Map<String, Object> found =
-                Files.readAttributes(directory, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
-        return Boolean.TRUE.equals(found.get("isDirectory"))
-                && Integer.valueOf(uid).equals(found.get("uid"))
-                && found.get("mode") instanceof Integer mode
-                && (mode & forbidden) == 0;
     }
 }
