@@ -9,25 +9,25 @@ import org.condastagehand.host.StagingException;
  * signal comes. Steps that make something and the signal's arrival exclude each other, so nothing is made unseen.
  */
 final class Cleanup implements AutoCloseable {
-    /** Something that has to be undone. */
+    /** A step, or what undoes all of them. */
     @FunctionalInterface
-    interface Undo {
+    interface Action {
         void run() throws StagingException;
     }
 
-    /** A step that makes something. */
+    /** A step that gives back what it has made. */
     @FunctionalInterface
     interface Step<T> {
         T run() throws StagingException;
     }
 
     private final Report report;
-    private final Undo undo;
+    private final Action undo;
     private final Thread hook;
     private boolean stopping;
     private boolean undone;
 
-    Cleanup(Report report, Undo undo) {
+    Cleanup(Report report, Action undo) {
         this.report = report;
         this.undo = undo;
         this.hook = new Thread(this::stop, "cleanup");
@@ -36,10 +36,20 @@ final class Cleanup implements AutoCloseable {
 
     /** Does a short step that a signal does not cut in two; after a signal it is not begun and never returns. */
     synchronized <T> T make(Step<T> step) throws StagingException {
+        neverReturnAfterASignal();
+        return step.run();
+    }
+
+    /** The same for a step that gives nothing back. */
+    synchronized void perform(Action step) throws StagingException {
+        neverReturnAfterASignal();
+        step.run();
+    }
+
+    private void neverReturnAfterASignal() {
         if (stopping) {
             waitForTheEnd();
         }
-        return step.run();
     }
 
     private void stop() {

@@ -118,12 +118,7 @@ final class Keeping {
         Pruning pruning = new Pruning(area.get(), site.keepLimits(), host.clock());
         CopyPacking packing = new CopyPacking(area.get(), pruning, Main.version());
         try (Cleanup cleanup = new Cleanup(report, packing::end)) {
-            packing.pack(
-                    stage,
-                    step -> cleanup.make(() -> {
-                        step.run();
-                        return stage;
-                    }));
+            packing.pack(stage, step -> cleanup.perform(step::run));
         }
         return ExitCode.DONE;
     }

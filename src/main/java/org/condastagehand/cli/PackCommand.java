@@ -171,16 +171,10 @@ final class PackCommand implements Callable<Integer> {
                     progress.close();
                     archive.discard();
                 })) {
-            cleanup.make(() -> {
-                archive.create();
-                return archive;
-            });
+            cleanup.perform(archive::create);
             packed = new Packer(order(prefix, state, codec, archive)).pack(archive.channel(), progress);
             archive.flush();
-            cleanup.make(() -> {
-                archive.publish();
-                return archive;
-            });
+            cleanup.perform(archive::publish);
         }
         packed.notes().forEach(report::warn);
         Manifest.Counts counts = packed.counts();
@@ -232,7 +226,7 @@ final class PackCommand implements Callable<Integer> {
             Report report) {
         if (!state.equals(EnvState.ofPrefix(prefix))) {
             report.warn("`" + prefix
-                    + "` changed while it was packed, so that no job uses this archive by itself: pack it" + " again");
+                    + "` changed while it was packed, so that no job uses this archive by itself: pack it again");
         }
         report.info(String.format(
                 Locale.ROOT,

@@ -54,9 +54,9 @@ final class PackImage {
                     archive.discard();
                     work.strike();
                 })) {
-            cleanup.make(() -> {
+            cleanup.perform(() -> {
                 archive.create();
-                return work.make();
+                work.make();
             });
             EnvState state = EnvState.ofPrefix(env.source().path());
             Stager.Target target = new Stager.Target(work.path().resolve("env"), place, false);
@@ -68,10 +68,7 @@ final class PackImage {
                 maker.make(tree, archive.unpublished(), label, threads);
             });
             archive.flush();
-            cleanup.make(() -> {
-                archive.publish();
-                return archive;
-            });
+            cleanup.perform(archive::publish);
             return packed;
         }
     }

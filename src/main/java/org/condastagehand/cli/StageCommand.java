@@ -80,10 +80,9 @@ final class StageCommand implements Callable<Integer> {
                     work.strike();
                 })) {
             Path inside = cleanup.make(work::make).resolve("env");
-            Stager.Publication withReceipt = (tree, rename) -> cleanup.make(() -> {
+            Stager.Publication withReceipt = (tree, rename) -> cleanup.perform(() -> {
                 Receipt.of(directory).write(tree);
                 rename.run();
-                return directory;
             });
             staged = new Stager(site.limits(), progress)
                     .stage(env, new Stager.Target(inside, directory, writable), withReceipt);

@@ -40,10 +40,9 @@ final class UnstageCommand implements Callable<Integer> {
         Receipt.of(staged).requireStaged();
         RecordedPath struck = new RecordedPath(host, Site.load(), "." + staged.getFileName() + ".struck-", staged);
         try (Cleanup cleanup = new Cleanup(Main.report(main, host), struck::strike)) {
-            cleanup.make(() -> {
+            cleanup.perform(() -> {
                 struck.record();
                 move(staged, struck.path());
-                return struck;
             });
         }
         return ExitCode.DONE;
