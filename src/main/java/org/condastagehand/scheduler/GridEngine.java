@@ -4,14 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.condastagehand.config.SiteConfig;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.NodeFault;
-import org.condastagehand.request.JobId;
 import org.condastagehand.request.Request;
 
 /**
@@ -31,31 +29,21 @@ public final class GridEngine {
         this.order = new RequestOrder(host, site);
     }
 
-    /** The job's number, and its task's in an array job. */
-    public JobId job() throws BadRequest {
-        String number = host.variable("JOB_ID").orElse("");
-        String task = task();
-        try {
-            return new JobId(task.isEmpty() ? number : number + "." + task);
-        } catch (IllegalArgumentException e) {
-            throw new BadRequest("this is no Grid Engine job: " + e.getMessage());
-        }
-    }
-
     /** Reads the request; the working directory is the job's. */
     public Reading read() throws BadRequest {
         Optional<Reading> off = order.mainSwitch();
         if (off.isPresent()) {
             return off.get();
         }
-        ExecdJobCopy.Answer copy = ExecdJobCopy.read(execdCopy());
+        GridEngineJob job = GridEngineJob.of(host);
+        ExecdJobCopy.Answer copy = ExecdJobCopy.read(job.execdCopy(spool()));
         if (copy instanceof ExecdJobCopy.Answer.Value value) {
             return order.decide(Optional.of(asked(value.value())), host.directory());
         }
         if (copy instanceof ExecdJobCopy.Answer.NotAsked) {
             return order.decide(order.variable(), host.directory());
         }
-        return withoutCopy();
+        return withoutCopy(job);
     }
 
     /**
@@ -75,12 +63,12 @@ public final class GridEngine {
     }
 
     /** A JSV may have put the request into the job's variables; the qmaster is asked only where none did. */
-    private Reading withoutCopy() throws BadRequest {
+    private Reading withoutCopy(GridEngineJob job) throws BadRequest {
         Optional<Asked> asked = order.variable();
         if (asked.isPresent()) {
             return order.decide(asked, host.directory());
         }
-        Optional<String> answer = site.sge().qstat() ? qstat() : Optional.empty();
+        Optional<String> answer = site.sge().qstat() ? qstat(job) : Optional.empty();
         if (answer.isPresent()) {
             return order.decide(QstatAnswer.value(answer.get()).map(this::asked), host.directory());
         }
@@ -97,33 +85,17 @@ public final class GridEngine {
         return new Asked(value, "-l " + GridEngineDirectives.COMPLEX, "");
     }
 
-    /** {@code jobs/00/0000/0014.1} for job 14: ten digits, cut after two and six. */
-    private Path execdCopy() throws BadRequest {
-        JobId job = job();
-        String[] parts = job.value().split("\\.", -1);
-        String number = String.format(Locale.ROOT, "%010d", Long.parseLong(parts[0]));
-        String task = parts.length > 1 ? parts[1] : "1";
-        Path spool = Path.of(host.variable("SGE_JOB_SPOOL_DIR").orElse("/nonexistent/active_jobs/0.0"));
-        return spool.resolve("../../jobs")
-                .normalize()
-                .resolve(number.substring(0, 2))
-                .resolve(number.substring(2, 6))
-                .resolve(number.substring(6) + "." + task);
+    /** The job's directory in execd's {@code active_jobs}. */
+    private Path spool() {
+        return Path.of(host.variable("SGE_JOB_SPOOL_DIR").orElse("/nonexistent/active_jobs/0.0"));
     }
 
-    private Optional<String> qstat() {
+    private Optional<String> qstat(GridEngineJob job) {
         try {
-            String number = job().value().split("\\.", -1)[0];
-            Exec.Result result = host.exec().run(List.of("qstat", "-xml", "-j", number), QSTAT_LIMIT);
+            Exec.Result result = host.exec().run(List.of("qstat", "-xml", "-j", job.number()), QSTAT_LIMIT);
             return result.status() == 0 ? Optional.of(result.out()) : Optional.empty();
-        } catch (NodeFault | BadRequest e) {
+        } catch (NodeFault e) {
             return Optional.empty(); // no submit host, or no qmaster: the next source may still tell
         }
-    }
-
-    private String task() {
-        return host.variable("SGE_TASK_ID")
-                .filter(task -> !task.equals("undefined"))
-                .orElse("");
     }
 }
