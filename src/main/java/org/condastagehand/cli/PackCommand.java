@@ -23,7 +23,6 @@ import org.condastagehand.pack.Globs;
 import org.condastagehand.pack.NewArchive;
 import org.condastagehand.pack.Packed;
 import org.condastagehand.pack.Packer;
-import org.condastagehand.request.EnvSpec;
 import org.condastagehand.resolve.EnvState;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.Stager;
@@ -153,7 +152,7 @@ final class PackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StagingException {
         Report report = Main.report(main, host, quiet);
-        ResolvedEnv env = Site.load().resolver(host).resolve(spec());
+        ResolvedEnv env = Site.load().resolver(host).resolve(TypedEnv.parse(what, host, PackCommand::isPrefix));
         Path prefix = env.original()
                 .orElseThrow(() -> new BadRequest(
                         "`" + what + "` is only an archive, `" + env.source().path() + "`",
@@ -302,14 +301,7 @@ final class PackCommand implements Callable<Integer> {
         return directory ? file.resolve(env.name() + "." + ending) : file;
     }
 
-    /** A path may be relative here, where a person types it; a job's request is read on another machine. */
-    private EnvSpec spec() throws BadRequest {
-        Path relative = host.directory().resolve(what).normalize();
-        boolean path = what.contains("/") || Files.exists(relative.resolve("conda-meta"), LinkOption.NOFOLLOW_LINKS);
-        try {
-            return EnvSpec.parse(path ? relative.toString() : what);
-        } catch (IllegalArgumentException e) {
-            throw new BadRequest(String.valueOf(e.getMessage()));
-        }
+    private static boolean isPrefix(Path path) {
+        return Files.exists(path.resolve("conda-meta"), LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -55,14 +55,13 @@ final class RecordedPath {
     }
 
     /** Writes the record; where the local root cannot be used, into /tmp. */
-    Path record() throws StagingException {
+    void record() throws StagingException {
         try {
             write();
         } catch (StagingException e) {
             area = JobArea.inTmp(host.user());
             write();
         }
-        return path();
     }
 
     /** Writes the record and makes a private directory of the path. */

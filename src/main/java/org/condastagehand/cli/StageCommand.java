@@ -14,7 +14,6 @@ import org.condastagehand.host.Report;
 import org.condastagehand.host.Sizes;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.job.Receipt;
-import org.condastagehand.request.EnvSpec;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.Stager;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class StageCommand implements Callable<Integer> {
         Report report = Main.report(main, host, quiet);
         Path directory = target();
         Site site = Site.load();
-        ResolvedEnv env = site.resolver(host).resolve(spec());
+        ResolvedEnv env = site.resolver(host).resolve(TypedEnv.parse(what, host, Files::isRegularFile));
         env.notes().forEach(report::warn);
         long begun = host.clock().millis();
         RecordedPath work = new RecordedPath(host, site, "." + directory.getFileName() + ".stage-", directory);
@@ -98,17 +97,6 @@ final class StageCommand implements Callable<Integer> {
                 seconds));
         host.out().println(directory);
         return ExitCode.DONE;
-    }
-
-    /** A path may be relative here, where a person types it; a job's request is read on another machine. */
-    private EnvSpec spec() throws BadRequest {
-        Path relative = host.directory().resolve(what).normalize();
-        boolean path = what.contains("/") || Files.isRegularFile(relative);
-        try {
-            return EnvSpec.parse(path ? relative.toString() : what);
-        } catch (IllegalArgumentException e) {
-            throw new BadRequest(String.valueOf(e.getMessage()));
-        }
     }
 
     private Path target() throws StagingException {
