@@ -12,34 +12,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
-import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.image.Fuse;
 
 /** What becomes of one user's cache when no job is at it: what crashes left goes, and what is beyond the limits. */
 public final class CacheSweep {
-    private static final Duration LIMIT = Duration.ofMinutes(5);
-
     private static final Duration LONGER_THAN_A_PROLOG = Duration.ofHours(1);
 
     private final CacheArea area;
     private final Eviction eviction;
     private final Clock clock;
-    private final Exec exec;
+    private final Durability durability;
     private final boolean dryRun;
 
     public CacheSweep(CacheArea area, CacheLimits limits, Clock clock, Exec exec, boolean dryRun) {
         this.area = area;
         this.eviction = new Eviction(area, limits, clock, new Fuse(exec));
         this.clock = clock;
-        this.exec = exec;
+        this.durability = new Durability(area, exec);
         this.dryRun = dryRun;
     }
 
@@ -70,7 +65,7 @@ public final class CacheSweep {
             }
             strikeImages(swept);
             if (!dryRun) {
-                makeDurable();
+                durability.make();
                 deleteIdleLocks();
             }
             swept.kept().addAll(eviction.entries());
@@ -178,50 +173,6 @@ public final class CacheSweep {
                         throw new IOException("somebody uses it");
                     }
                 });
-            }
-        }
-    }
-
-    /** An entry outlives a crash of its node only if all of it was on the disk before. */
-    private void makeDurable() throws IOException, NodeFault {
-        Map<Path, EntryNote> notes = new TreeMap<>();
-        for (Path file : CacheArea.in(area.notes())) {
-            if (!EntryKey.isOne(String.valueOf(file.getFileName()))) {
-                continue; // hidden or half-written
-            }
-            Optional<EntryNote> note = EntryNote.read(file);
-            if (note.isPresent()
-                    && note.get().census().isEmpty()
-                    && note.get().boot().equals(ProcessIdentity.currentBoot())) {
-                notes.put(file, note.get());
-            }
-        }
-        if (!notes.isEmpty()
-                && exec.run(List.of("/bin/sync", "-f", area.root().toString()), LIMIT)
-                                .status()
-                        == 0) {
-            for (Map.Entry<Path, EntryNote> synced : notes.entrySet()) {
-                markDurable(synced.getKey(), synced.getValue());
-            }
-        }
-    }
-
-    /** Unless another entry has taken its place since it was synced. What cannot be read is {@code status --verify}'s to tell. */
-    private void markDurable(Path file, EntryNote synced) throws IOException {
-        String key = String.valueOf(file.getFileName());
-        String everything;
-        try {
-            everything = Census.of(synced.content(area.entry(key))).text(); // before the lock, for it takes seconds
-        } catch (IOException e) {
-            return;
-        }
-        Optional<EntryLock> taken = EntryLock.tryTake(area, key);
-        if (taken.isEmpty()) {
-            return;
-        }
-        try (EntryLock lock = taken.get()) {
-            if (EntryNote.read(file).equals(Optional.of(synced))) {
-                synced.madeDurable(everything).write(file);
             }
         }
     }

@@ -1,24 +1,18 @@
 package org.condastagehand.cache;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.FileTree;
 import org.condastagehand.host.NodeFault;
 import org.condastagehand.host.ProcessIdentity;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.image.Fuse;
-import org.condastagehand.image.ImageFile;
 import org.condastagehand.resolve.EnvState;
-import org.condastagehand.resolve.ImageLabel;
 import org.condastagehand.resolve.ResolvedEnv;
 import org.condastagehand.stage.Stager;
 
@@ -26,13 +20,10 @@ import org.condastagehand.stage.Stager;
 public final class NodeCache {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
-    /** No user can change what root has copied. */
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final CacheArea area;
     private final Stager stager;
     private final Eviction eviction;
-    private final Fuse fuse;
+    private final Mounting mounting;
     private final Duration patience;
     private final Consumer<String> tell;
 
@@ -50,15 +41,16 @@ public final class NodeCache {
             Consumer<String> tell) {
         this.area = area;
         this.stager = stager;
-        this.fuse = fuse;
+        this.mounting = new Mounting(area, stager, fuse);
         this.eviction = new Eviction(area, limits, clock, fuse);
         this.patience = patience;
         this.tell = tell;
     }
 
     /**
-     * An environment in the cache.
+     * What a job gets.
      *
+     * @param entry where it is led to
      * @param staged present where it was not there before
      */
     public record Kept(Path entry, Optional<Stager.Staged> staged) {}
@@ -92,12 +84,14 @@ public final class NodeCache {
         try (EntryLock lock = await(key, env)) {
             Optional<Stager.Staged> staged = Optional.empty();
             if (!area.has(key)) {
-                if (!eviction.remove(key) && !isToMountAgain(env, key)) {
+                if (!eviction.remove(key) && !mounting.isWantedAgain(env, key)) {
                     return Optional.empty();
                 }
                 eviction.makeRoom(false);
                 staged = Optional.of(
-                        env.image().isPresent() ? mount(env, env.image().get()) : fill(env, key));
+                        env.image().isPresent()
+                                ? mounting.mount(env, env.image().get())
+                                : fill(env, key));
             }
             Path shown = area.shown(key);
             use.begin(shown);
@@ -163,74 +157,5 @@ public final class NodeCache {
                 Optional.empty());
         note.write(area.notes().resolve(key));
         return staged;
-    }
-
-    /** A server that has died under jobs which see its entry gets a successor, and they see it again. One that lives stays. */
-    private boolean isToMountAgain(ResolvedEnv env, String key) throws IOException {
-        Fuse.State state = Fuse.state(area.shown(key));
-        return env.image().isPresent() && (state == Fuse.State.NOTHING || state == Fuse.State.DEAD);
-    }
-
-    private Stager.Staged mount(ResolvedEnv env, ResolvedEnv.Image image) throws IOException, StagingException {
-        String key = image.label().key();
-        area.makeLeases(key);
-        if (area.isEverybodys()) {
-            order(env, image);
-        } else {
-            fuse.unmount(area.entry(key));
-            Path copy = copy(image);
-            Files.createDirectories(area.entry(key));
-            fuse.mount(copy, area.entry(key));
-            note(env, image, copy, Census.changed(copy));
-        }
-        return new Stager.Staged(image.label().files(), image.label().bytes(), List.of());
-    }
-
-    /** From one end to the other, as a file system that many nodes share likes it best. */
-    private Path copy(ResolvedEnv.Image image) throws IOException, StagingException {
-        Path copy = area.images().resolve(image.label().key());
-        Path unfinished = area.images().resolve("." + copy.getFileName() + ".new");
-        stager.requireRoom(area.root(), image.size());
-        try (InputStream in = Files.newInputStream(image.path())) {
-            Files.copy(in, unfinished, StandardCopyOption.REPLACE_EXISTING);
-            if (!ImageFile.label(unfinished).equals(image.label())) {
-                throw new BadRequest("`" + image.path() + "` was replaced while it was copied");
-            }
-            Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
-        return copy;
-    }
-
-    /** Root mounts it when this program has ended. The link comes first, for as long as it is there root unmounts nothing. */
-    private void order(ResolvedEnv env, ResolvedEnv.Image image) throws IOException, StagingException {
-        ImageLabel label = image.label();
-        stager.requireRoom(area.root(), image.size());
-        link(area.entry(label.key()), label.prefix());
-        note(env, image, Path.of(label.prefix() + ".sqfs"), NEVER);
-        link(area.mounts().resolve(label.key()), image.path());
-    }
-
-    /** At no moment is there none. */
-    private void link(Path link, Path target) throws IOException {
-        Path made = area.trash().resolve(EntryKey.any());
-        Files.createSymbolicLink(made, target);
-        Files.move(made, link, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void note(ResolvedEnv env, ResolvedEnv.Image image, Path copy, long published) throws IOException {
-        EntryNote note = new EntryNote(
-                "",
-                image.label().state().digest(),
-                ProcessIdentity.currentBoot(),
-                Optional.empty(),
-                env.name(),
-                image.path(),
-                image.label().files(),
-                image.size(),
-                published,
-                Optional.of(copy));
-        note.write(area.notes().resolve(image.label().key()));
     }
 }
