@@ -49,14 +49,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StagingException {
         Path tree = Site.installed();
-        Path treeFile = tree.resolve(Site.TREE_FILE);
-        Path siteFile = Files.exists(SiteConfig.SYSTEM_FILE) ? SiteConfig.SYSTEM_FILE : treeFile;
+        Path siteFile = Site.file();
         int owner = owner(tree.resolve("bin/conda-stagehand"));
         try {
             Site site = Site.load();
-            SiteConfig everywhere =
-                    SiteConfig.load(treeFile, SiteConfig.EVERY_NODE, host.user().isRoot());
-            Place place = new Place(site.node(), tree, site.config(), everywhere, siteFile, owner);
+            Place place = new Place(site.node(), tree, site.config(), Site.ofEveryNode(), siteFile, owner);
             return status(tell(place.node(), List.of(), Doctor.examination(host, place)));
         } catch (BadSite e) {
             SiteConfig defaults = SiteConfig.defaults();

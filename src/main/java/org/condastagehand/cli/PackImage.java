@@ -84,10 +84,7 @@ final class PackImage {
     }
 
     private Path place(boolean everybodys) throws StagingException {
-        Path file = site.tree().orElse(Path.of("/nonexistent")).resolve(Site.TREE_FILE);
-        Path localRoot = SiteConfig.load(
-                        file, SiteConfig.EVERY_NODE, host.user().isRoot())
-                .localRoot();
+        Path localRoot = Site.ofEveryNode().localRoot();
         if (localRoot.toString().contains(SiteConfig.EVERY_NODE)) {
             throw new BadRequest(
                     "`local_root` has `%n` in it on this site, and an image is right at one path on all nodes",

@@ -1,10 +1,7 @@
 package org.condastagehand.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.condastagehand.config.SiteConfig;
-import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.setup.GridEngineSetup;
@@ -69,12 +66,7 @@ final class SetupSgeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StagingException {
-        Path tree = Site.load()
-                .tree()
-                .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
-        SiteConfig site = SiteConfig.load(
-                tree.resolve(Site.TREE_FILE), SiteConfig.EVERY_NODE, host.user().isRoot());
-        GridEngineSetup setup = new GridEngineSetup(host, site, tree);
+        GridEngineSetup setup = new GridEngineSetup(host, Site.ofEveryNode(), Site.installed());
         Way chosen = way == null ? new Way() : way;
         Plan plan = chosen.remove ? setup.remove(queues) : setup.apply(queues, chosen.hooks());
         if (dryRun) {

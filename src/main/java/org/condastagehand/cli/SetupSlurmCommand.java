@@ -1,12 +1,10 @@
 package org.condastagehand.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.condastagehand.config.SiteConfig;
-import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.StagingException;
 import org.condastagehand.setup.LocalRoot;
@@ -72,19 +70,14 @@ final class SetupSlurmCommand implements Callable<Integer> {
         if (remove && localRoot != null) {
             throw new ParameterException(spec.commandLine(), "--remove and --local-root do not go together");
         }
-        Site here = Site.load();
-        Path tree = here.tree()
-                .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
-        Path treeFile = tree.resolve(Site.TREE_FILE);
-        SiteConfig site =
-                SiteConfig.load(treeFile, SiteConfig.EVERY_NODE, host.user().isRoot());
+        Path tree = Site.installed();
+        SiteConfig site = Site.ofEveryNode();
         Optional<LocalRoot> root = Optional.empty();
         if (localRoot != null) {
             root = Optional.of(new LocalRoot(host, tree, localRoot));
             site = root.get().in(site);
         }
-        Path siteFile = Files.exists(SiteConfig.SYSTEM_FILE) ? SiteConfig.SYSTEM_FILE : treeFile;
-        SlurmSetup setup = new SlurmSetup(host, site, siteFile, tree, root);
+        SlurmSetup setup = new SlurmSetup(host, site, Site.file(), tree, root);
         Optional<Path> given = Optional.ofNullable(file).map(host.directory()::resolve);
         if (remove) {
             Optional<Plan> plan = setup.remove(given);
@@ -94,7 +87,7 @@ final class SetupSlurmCommand implements Callable<Integer> {
                 setup.printRemoval(host.out());
             }
         } else if (given.isPresent()) {
-            carryOut(setup.apply(given.get(), Set.of(here.node(), "localhost"), everywhere));
+            carryOut(setup.apply(given.get(), Set.of(Site.hostname(), "localhost"), everywhere));
         } else {
             Plan plan = setup.print(host.out());
             carryOut(plan);

@@ -35,7 +35,7 @@ import org.condastagehand.stage.Stager;
  */
 record Site(SiteConfig config, String node, Optional<Path> tree) {
     /** The tree's own site.toml, relative to it. */
-    static final String TREE_FILE = "site-config/site.toml";
+    private static final String TREE_FILE = "site-config/site.toml";
 
     /** What its installation measured on the machine that it was made on, relative to it. */
     private static final String MEASURED = "lib/decompressor";
@@ -48,18 +48,33 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     static Site load() throws BadSite, NodeFault {
-        Optional<Path> tree =
-                Optional.ofNullable(System.getProperty("conda.stagehand.home")).map(Path::of);
         String node = hostname();
-        Path file = tree.orElse(Path.of("/nonexistent")).resolve(TREE_FILE);
-        return new Site(SiteConfig.load(file, node, isRoots()), node, tree);
+        return new Site(config(node), node, home());
+    }
+
+    /** The configuration without a node's name in it, for what all nodes read. */
+    static SiteConfig ofEveryNode() throws BadSite, NodeFault {
+        return config(SiteConfig.EVERY_NODE);
+    }
+
+    /** The file that counts on this machine. */
+    static Path file() throws BadSite {
+        return Files.exists(SiteConfig.SYSTEM_FILE)
+                ? SiteConfig.SYSTEM_FILE
+                : installed().resolve(TREE_FILE);
     }
 
     /** The tree of this installation. */
     static Path installed() throws BadSite {
-        return Optional.ofNullable(System.getProperty("conda.stagehand.home"))
-                .map(Path::of)
-                .orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
+        return home().orElseThrow(() -> new BadSite("this is not an installed tree", "./dev install --prefix DIR"));
+    }
+
+    private static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty("conda.stagehand.home")).map(Path::of);
+    }
+
+    private static SiteConfig config(String node) throws BadSite, NodeFault {
+        return SiteConfig.load(home().orElse(Path.of("/nonexistent")).resolve(TREE_FILE), node, isRoots());
     }
 
     private static boolean isRoots() throws NodeFault {
