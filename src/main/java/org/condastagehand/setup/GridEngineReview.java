@@ -16,7 +16,7 @@ import org.condastagehand.host.StagingException;
 public final class GridEngineReview {
     private final Qconf qconf;
     private final Path tree;
-    private final Shared shared;
+    private final SharedComplex shared;
 
     /**
      * A queue.
@@ -46,7 +46,7 @@ public final class GridEngineReview {
     private GridEngineReview(Qconf qconf, Path tree) throws StagingException {
         this.qconf = qconf;
         this.tree = tree;
-        this.shared = Shared.read(qconf);
+        this.shared = SharedComplex.read(qconf);
     }
 
     /**
@@ -112,16 +112,16 @@ public final class GridEngineReview {
     }
 
     private Queue queue(QueueHooks hooks) {
-        Set<Hook> ours = EnumSet.noneOf(Hook.class);
-        for (Hook hook : Hook.values()) {
+        Set<QueueHook> ours = EnumSet.noneOf(QueueHook.class);
+        for (QueueHook hook : QueueHook.values()) {
             if (hook.isIn(tree, hooks.value(hook).common())) {
                 ours.add(hook);
             }
         }
         boolean roots = ours.stream()
                 .anyMatch(
-                        hook -> hook.value(tree, true).equals(hooks.value(hook).common()) && hook != Hook.STARTER);
-        boolean starter = !hooks.isInteractive() && ours.equals(EnumSet.of(Hook.STARTER));
+                        hook -> hook.value(tree, true).equals(hooks.value(hook).common()) && hook != QueueHook.STARTER);
+        boolean starter = !hooks.isInteractive() && ours.equals(EnumSet.of(QueueHook.STARTER));
         String setup = tree.resolve("site-config/sge/setup") + " --queue " + hooks.queue()
                 + (roots ? " --root-hooks" : starter ? " --starter-only" : "");
         boolean any = hooks.uses(tree);
@@ -129,17 +129,17 @@ public final class GridEngineReview {
                 hooks.queue(),
                 any,
                 hooks.isInteractive(),
-                String.join(", ", ours.stream().map(Hook::attribute).toList()) + (roots ? " as root" : ""),
+                String.join(", ", ours.stream().map(QueueHook::attribute).toList()) + (roots ? " as root" : ""),
                 any ? faults(hooks, ours, roots) : List.of(),
                 setup);
     }
 
-    private List<String> faults(QueueHooks hooks, Set<Hook> ours, boolean roots) {
+    private List<String> faults(QueueHooks hooks, Set<QueueHook> ours, boolean roots) {
         List<String> faults = new ArrayList<>();
-        Set<Hook> wanted = (hooks.isInteractive() && !roots) || ours.equals(EnumSet.of(Hook.STARTER))
-                ? EnumSet.of(Hook.STARTER)
-                : EnumSet.allOf(Hook.class);
-        for (Hook hook : Hook.values()) {
+        Set<QueueHook> wanted = (hooks.isInteractive() && !roots) || ours.equals(EnumSet.of(QueueHook.STARTER))
+                ? EnumSet.of(QueueHook.STARTER)
+                : EnumSet.allOf(QueueHook.class);
+        for (QueueHook hook : QueueHook.values()) {
             QueueValue value = hooks.value(hook);
             if (wanted.contains(hook) && !value.common().equals(hook.value(tree, roots))) {
                 faults.add(hook.attribute() + " is `" + value.common() + "`, not `" + hook.value(tree, roots) + "`");

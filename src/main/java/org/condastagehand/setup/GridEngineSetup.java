@@ -46,7 +46,7 @@ public final class GridEngineSetup {
     /** What is to do so that these queues have our hooks. */
     public Plan apply(List<String> queues, Hooks hooksWanted) throws StagingException {
         boolean rootHooks = hooksWanted == Hooks.ROOTS;
-        Refusals refusals = new Refusals(qconf, tree);
+        GridEngineRefusals refusals = new GridEngineRefusals(qconf, tree);
         refusals.checkTree(rootHooks);
         Plan plan = new Plan();
         HooksConf before = HooksConf.read(tree);
@@ -54,15 +54,15 @@ public final class GridEngineSetup {
         List<Change> changes = new ArrayList<>(sharedChanges(added, plan));
         HooksConf conf = withSpool(before.with(site, tree));
         for (QueueHooks hooks : read(queues)) {
-            Set<Hook> ours = hooksOf(hooks, hooksWanted, plan);
+            Set<QueueHook> ours = hooksOf(hooks, hooksWanted, plan);
             refusals.check(hooks, ours);
-            Map<Hook, String> wanted = new EnumMap<>(Hook.class);
-            for (Hook hook : Hook.values()) {
+            Map<QueueHook, String> wanted = new EnumMap<>(QueueHook.class);
+            for (QueueHook hook : QueueHook.values()) {
                 if (ours.contains(hook)) {
                     wanted.put(hook, hook.value(tree, rootHooks));
                     conf = withNext(conf, hooks, hook);
                 } else if (hook.isIn(tree, hooks.value(hook).common())) {
-                    wanted.put(hook, conf.value(hook.nextKey(hooks.queue())).orElse(Hook.NONE));
+                    wanted.put(hook, conf.value(hook.nextKey(hooks.queue())).orElse(QueueHook.NONE));
                 }
             }
             hooks.changeTo(wanted, qconf).ifPresent(changes::add);
@@ -77,25 +77,25 @@ public final class GridEngineSetup {
      * fails to set that up and sends them SIGTERM while they start, which puts the queue into error state. A starter is
      * the job itself, so nothing it does can. Ours stages where no prolog of ours has.
      */
-    private Set<Hook> hooksOf(QueueHooks hooks, Hooks wanted, Plan plan) {
+    private Set<QueueHook> hooksOf(QueueHooks hooks, Hooks wanted, Plan plan) {
         if (wanted == Hooks.STARTER) {
-            return EnumSet.of(Hook.STARTER);
+            return EnumSet.of(QueueHook.STARTER);
         }
         if (!hooks.isInteractive()) {
-            return EnumSet.allOf(Hook.class);
+            return EnumSet.allOf(QueueHook.class);
         }
         if (wanted == Hooks.ROOTS) {
             plan.warn(
                     "queue `" + hooks.queue() + "` takes qrsh and qlogin, which on Son of Grid Engine 8.1.9 put a queue"
                             + " with any prolog or epilog into error state; leave out --root-hooks, or send them to another queue:"
                             + " qconf -mattr queue qtype BATCH " + hooks.queue());
-            return EnumSet.allOf(Hook.class);
+            return EnumSet.allOf(QueueHook.class);
         }
         plan.keep(
                 "prolog and epilog of queue `" + hooks.queue() + "`: it takes qrsh and qlogin, which could put a queue"
                         + " with ours into error state; the starter stages instead, and in a session one types: . \"$("
                         + tree.resolve("prolog/sge-activate") + ")\"");
-        return EnumSet.of(Hook.STARTER);
+        return EnumSet.of(QueueHook.STARTER);
     }
 
     /** Where execd keeps its jobs, which no variable of a session tells. */
@@ -108,7 +108,7 @@ public final class GridEngineSetup {
     }
 
     private List<Change> sharedChanges(Set<String> added, Plan plan) throws StagingException {
-        Shared shared = Shared.read(qconf);
+        SharedComplex shared = SharedComplex.read(qconf);
         shared.refuseForeign();
         List<Change> changes = new ArrayList<>();
         if (!shared.hasComplex()) {
@@ -133,11 +133,11 @@ public final class GridEngineSetup {
         Plan plan = new Plan();
         Jobs jobs = qconf.jobs();
         for (QueueHooks hooks : read(queues)) {
-            Map<Hook, String> wanted = new EnumMap<>(Hook.class);
-            for (Hook hook : Hook.values()) {
+            Map<QueueHook, String> wanted = new EnumMap<>(QueueHook.class);
+            for (QueueHook hook : QueueHook.values()) {
                 Optional<String> next = before.value(hook.nextKey(hooks.queue()));
                 if (hook.isIn(tree, hooks.value(hook).common())) {
-                    wanted.put(hook, next.orElse(Hook.NONE));
+                    wanted.put(hook, next.orElse(QueueHook.NONE));
                 }
                 if (next.isPresent() && jobs.queues().contains(hooks.queue())) {
                     plan.keep(hook.nextKey(hooks.queue()) + " in `" + HooksConf.in(tree)
@@ -153,7 +153,7 @@ public final class GridEngineSetup {
     }
 
     private HooksConf withoutShared(HooksConf conf, List<String> queues, Jobs jobs, Plan plan) throws StagingException {
-        Shared shared = Shared.read(qconf);
+        SharedComplex shared = SharedComplex.read(qconf);
         Set<String> added = added(conf);
         Optional<String> reason = stillNeeded(queues, jobs);
         if (shared.hasOffer() && (reason.isPresent() || !added.contains(GLOBAL))) {
@@ -199,7 +199,7 @@ public final class GridEngineSetup {
     }
 
     /** What the queue has is what ours calls, unless it is ours already. */
-    private HooksConf withNext(HooksConf conf, QueueHooks hooks, Hook hook) {
+    private HooksConf withNext(HooksConf conf, QueueHooks hooks, QueueHook hook) {
         QueueValue value = hooks.value(hook);
         if (hook.isIn(tree, value.common())) {
             return conf;

@@ -12,7 +12,7 @@ import org.condastagehand.host.StagingException;
 final class QueueHooks {
     private final String queue;
     private final boolean interactive;
-    private final Map<Hook, QueueValue> values = new EnumMap<>(Hook.class);
+    private final Map<QueueHook, QueueValue> values = new EnumMap<>(QueueHook.class);
 
     private QueueHooks(String queue, boolean interactive) {
         this.queue = queue;
@@ -23,9 +23,9 @@ final class QueueHooks {
         Attributes attributes = qconf.queue(queue);
         QueueHooks hooks =
                 new QueueHooks(queue, attributes.value("qtype").orElse("").contains("INTERACTIVE"));
-        for (Hook hook : Hook.values()) {
+        for (QueueHook hook : QueueHook.values()) {
             hooks.values.put(
-                    hook, QueueValue.parse(attributes.value(hook.attribute()).orElse(Hook.NONE)));
+                    hook, QueueValue.parse(attributes.value(hook.attribute()).orElse(QueueHook.NONE)));
         }
         return hooks;
     }
@@ -39,8 +39,8 @@ final class QueueHooks {
         return interactive;
     }
 
-    QueueValue value(Hook hook) {
-        return values.getOrDefault(hook, new QueueValue(Hook.NONE, List.of()));
+    QueueValue value(QueueHook hook) {
+        return values.getOrDefault(hook, new QueueValue(QueueHook.NONE, List.of()));
     }
 
     /** Whether the queue, or it on single hosts, has a hook of this tree. */
@@ -52,7 +52,7 @@ final class QueueHooks {
     }
 
     /** The change to these values; absent when they are there already. */
-    Optional<Change> changeTo(Map<Hook, String> wanted, Qconf qconf) {
+    Optional<Change> changeTo(Map<QueueHook, String> wanted, Qconf qconf) {
         Map<String, String> before = new LinkedHashMap<>();
         Map<String, String> after = new LinkedHashMap<>();
         wanted.forEach((hook, value) -> {

@@ -25,7 +25,7 @@ record QueueValue(String common, List<ForHosts> overrides) {
     }
 
     static boolean isNone(String value) {
-        return value.equalsIgnoreCase(Hook.NONE);
+        return value.equalsIgnoreCase(QueueHook.NONE);
     }
 
     static QueueValue parse(String text) {

@@ -30,17 +30,18 @@ class QueueValueTest {
 
     @Test
     void knowsOurHooksByTheirProgram() {
-        assertThat(Hook.PROLOG.isIn(TREE, "root@/opt/conda-stagehand/prolog/sge-prolog"))
+        assertThat(QueueHook.PROLOG.isIn(TREE, "root@/opt/conda-stagehand/prolog/sge-prolog"))
                 .isTrue();
-        assertThat(Hook.PROLOG.isIn(TREE, "/opt/conda-stagehand/prolog/sge-prolog -x"))
+        assertThat(QueueHook.PROLOG.isIn(TREE, "/opt/conda-stagehand/prolog/sge-prolog -x"))
                 .isTrue();
-        assertThat(Hook.EPILOG.isIn(TREE, "/opt/conda-stagehand/prolog/sge-prolog"))
+        assertThat(QueueHook.EPILOG.isIn(TREE, "/opt/conda-stagehand/prolog/sge-prolog"))
                 .isFalse();
-        assertThat(Hook.PROLOG.isIn(TREE, "/bin/sh /opt/conda-stagehand/prolog/sge-prolog"))
+        assertThat(QueueHook.PROLOG.isIn(TREE, "/bin/sh /opt/conda-stagehand/prolog/sge-prolog"))
                 .isFalse();
-        assertThat(Hook.PROLOG.isAny("NONE")).isFalse();
-        assertThat(Hook.PROLOG.isAny("sgeadmin@/opt/older/prolog/sge-prolog")).isTrue();
-        assertThat(Hook.PROLOG.tree("root@/opt/older/prolog/sge-prolog")).isEqualTo("/opt/older");
+        assertThat(QueueHook.PROLOG.isAny("NONE")).isFalse();
+        assertThat(QueueHook.PROLOG.isAny("sgeadmin@/opt/older/prolog/sge-prolog"))
+                .isTrue();
+        assertThat(QueueHook.PROLOG.tree("root@/opt/older/prolog/sge-prolog")).isEqualTo("/opt/older");
     }
 
     @Test

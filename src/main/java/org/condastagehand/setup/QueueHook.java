@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A hook of a Grid Engine queue: the queue's attribute, our file for it, and its key in {@code hooks.conf}. */
-enum Hook {
+enum QueueHook {
     PROLOG("prolog", "prolog/sge-prolog", "next_prolog", true),
     EPILOG("epilog", "epilog/sge-epilog", "next_epilog", true),
     STARTER("starter_method", "prolog/sge-starter", "next_starter", false);
@@ -21,7 +21,7 @@ enum Hook {
     private final String nextKey;
     private final boolean canBeRoots;
 
-    Hook(String attribute, String file, String nextKey, boolean canBeRoots) {
+    QueueHook(String attribute, String file, String nextKey, boolean canBeRoots) {
         this.attribute = attribute;
         this.file = file;
         this.nextKey = nextKey;

@@ -6,18 +6,18 @@ import org.condastagehand.host.BadSite;
 import org.condastagehand.host.StagingException;
 
 /** What all queues need once: the complex {@code conda_env}, and its value on the host {@code global}. */
-final class Shared {
+final class SharedComplex {
     private final Optional<String> complex;
     private final Optional<String> offer;
 
-    private Shared(Optional<String> complex, Optional<String> offer) {
+    private SharedComplex(Optional<String> complex, Optional<String> offer) {
         this.complex = complex;
         this.offer = offer;
     }
 
-    static Shared read(Qconf qconf) throws StagingException {
+    static SharedComplex read(Qconf qconf) throws StagingException {
         String offers = qconf.globalHost().value("complex_values").orElse("");
-        return new Shared(
+        return new SharedComplex(
                 Complex.find(qconf.complexes()),
                 Stream.of(offers.split(","))
                         .map(String::strip)

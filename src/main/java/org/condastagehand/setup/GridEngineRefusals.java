@@ -7,18 +7,18 @@ import org.condastagehand.host.BadSite;
 import org.condastagehand.host.StagingException;
 
 /** What Grid Engine's set-up does not touch, because somebody has to decide first; each says what to type. */
-final class Refusals {
+final class GridEngineRefusals {
     private final Qconf qconf;
     private final Path tree;
 
-    Refusals(Qconf qconf, Path tree) {
+    GridEngineRefusals(Qconf qconf, Path tree) {
         this.qconf = qconf;
         this.tree = tree;
     }
 
     /** A queue that names a hook that is not there goes into error state with its first job. */
     void checkTree(boolean rootHooks) throws StagingException {
-        for (Hook hook : Hook.values()) {
+        for (QueueHook hook : QueueHook.values()) {
             if (!Files.isExecutable(hook.in(tree))) {
                 throw new BadSite("`" + hook.in(tree) + "` is missing", "install again with --prefix " + tree);
             }
@@ -33,8 +33,8 @@ final class Refusals {
     }
 
     /** @param ours the hooks that the queue is to have; of the others it keeps what it has */
-    void check(QueueHooks hooks, Set<Hook> ours) throws StagingException {
-        for (Hook hook : Hook.values()) {
+    void check(QueueHooks hooks, Set<QueueHook> ours) throws StagingException {
+        for (QueueHook hook : QueueHook.values()) {
             checkOther(hooks.queue(), hook, hooks.value(hook).common());
             if (ours.contains(hook)) {
                 check(hooks.queue(), hook, hooks.value(hook));
@@ -43,7 +43,7 @@ final class Refusals {
     }
 
     /** Two installations would stage twice. */
-    private void checkOther(String queue, Hook hook, String common) throws BadSite {
+    private void checkOther(String queue, QueueHook hook, String common) throws BadSite {
         if (!hook.isIn(tree, common) && hook.isAny(common)) {
             throw new BadSite(
                     "queue `" + queue + "` has the " + hook.attribute() + " of another installation, `" + common + "`",
@@ -51,7 +51,7 @@ final class Refusals {
         }
     }
 
-    private void check(String queue, Hook hook, QueueValue value) throws StagingException {
+    private void check(String queue, QueueHook hook, QueueValue value) throws StagingException {
         String common = value.common();
         if (!value.overrides().isEmpty()) {
             throw perHost(queue, hook, value.overrides().get(0));
@@ -61,12 +61,12 @@ final class Refusals {
             throw new BadSite("queue `" + queue + "`: " + hook.attribute() + " `" + common
                     + "` ends in `=`, which the hooks could not pass on");
         }
-        if (value.isNone() && hook != Hook.STARTER) { // a starter is the queue's alone
+        if (value.isNone() && hook != QueueHook.STARTER) { // a starter is the queue's alone
             checkCluster(queue, hook);
         }
     }
 
-    private static BadSite perHost(String queue, Hook hook, QueueValue.ForHosts some) {
+    private static BadSite perHost(String queue, QueueHook hook, QueueValue.ForHosts some) {
         return new BadSite(
                 "queue `" + queue + "` has a " + hook.attribute() + " of its own for `" + some.hosts() + "`, `"
                         + some.value() + "`, and our hooks call one for the whole queue",
@@ -76,8 +76,8 @@ final class Refusals {
     }
 
     /** A queue's prolog is run in place of the cluster's, which would be lost without a word. */
-    private void checkCluster(String queue, Hook hook) throws StagingException {
-        String cluster = qconf.clusterConfiguration().value(hook.attribute()).orElse(Hook.NONE);
+    private void checkCluster(String queue, QueueHook hook) throws StagingException {
+        String cluster = qconf.clusterConfiguration().value(hook.attribute()).orElse(QueueHook.NONE);
         for (String host : qconf.configuredHosts()) {
             String own = qconf.hostConfiguration(host).value(hook.attribute()).orElse(cluster);
             if (!own.equals(cluster)) {
