@@ -1,15 +1,12 @@
 package org.condastagehand.setup;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.condastagehand.config.SiteConfig;
 import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
@@ -26,8 +23,6 @@ public final class SlurmSetup {
     /** In {@code hooks.conf}: the file that was edited. */
     private static final String FILE = "slurm_conf";
 
-    private static final Duration TAKEN = Duration.ofSeconds(20);
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final String PLUGIN = "conda_stagehand.so";
 
     private final Scontrol scontrol;
@@ -75,19 +70,18 @@ public final class SlurmSetup {
         if (!everywhere && !edit.done().isEmpty()) {
             refusals.checkNodes(files, here);
         }
-        Optional<SlurmValues> running = running(files);
+        SlurmUpdate update = SlurmUpdate.of(files, scontrol);
         Plan plan = new Plan();
         if (localRoot.isPresent()) {
             localRoot.get().planFor(siteFile, plan);
         }
         edit.conf().changeFrom(before, tree).ifPresent(plan::add);
-        change(files, edit.text(), edit.done(), running.isPresent(), wanted.settings())
-                .ifPresent(plan::add);
+        update.to(edit.text(), edit.done(), wanted.settings()).ifPresent(plan::add);
         wanted.kept().forEach(plan::keep);
         warnOfMove(before, plan);
         refusals.cautions(now, files.beside("job_container.conf"), site)
                 .forEach(caution -> plan.warn(caution.toString()));
-        sayNext(plan, files, here, running.isPresent());
+        sayNext(plan, files, here, update.isRunning());
         return plan;
     }
 
@@ -133,11 +127,10 @@ public final class SlurmSetup {
                 plan.keep(key + ": edited since set-up");
             }
         }
-        Optional<SlurmValues> running = running(files);
-        change(files, edit.textWithoutHeader(), edit.done(), running.isPresent(), List.of())
-                .ifPresent(plan::add);
+        SlurmUpdate update = SlurmUpdate.of(files, scontrol);
+        update.to(edit.textWithoutHeader(), edit.done(), List.of()).ifPresent(plan::add);
         edit.conf().with(FILE, Optional.empty()).changeFrom(before, tree).ifPresent(plan::add);
-        if (running.isEmpty()) {
+        if (!update.isRunning()) {
             plan.next("on the running cluster: scontrol reconfigure");
         }
         plan.next("where nodes have their own slurm.conf, copy `" + files.file() + "` to each");
@@ -217,75 +210,6 @@ public final class SlurmSetup {
 
     private String header() {
         return "# conda-stagehand; taken out again by " + tree + "/site-config/slurm/setup --remove";
-    }
-
-    /** The running Slurm, if this is the file that its slurmctld reads. */
-    private Optional<SlurmValues> running(SlurmFiles files) throws StagingException {
-        return scontrol.config(Optional.of(files.file())).filter(values -> values.value("SLURM_CONF")
-                .filter(path -> isSame(Path.of(path), files.file()))
-                .isPresent());
-    }
-
-    private static boolean isSame(Path one, Path other) {
-        try {
-            return Files.isSameFile(one, other);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private Optional<Change> change(
-            SlurmFiles files, SlurmConf after, List<String> lines, boolean running, List<SlurmWanted.Setting> wanted) {
-        if (after.text().equals(files.conf().text())) {
-            return Optional.empty();
-        }
-        List<String> told = new ArrayList<>(
-                lines.stream().map(line -> "`" + files.file() + "`: " + line).toList());
-        if (running) {
-            told.add("the running Slurm: scontrol reconfigure");
-        }
-        return Optional.of(new Change(
-                told,
-                () -> {
-                    if (!files.isCurrent()) {
-                        throw new BadSite("`" + files.file() + "` was edited in this moment", "type it again");
-                    }
-                    files.write(after);
-                    if (running) {
-                        scontrol.reconfigure(files.file());
-                        waitUntilTaken(files, wanted);
-                    }
-                },
-                () -> {
-                    files.write(files.conf());
-                    if (running) {
-                        scontrol.reconfigure(files.file());
-                    }
-                }));
-    }
-
-    private void waitUntilTaken(SlurmFiles files, List<SlurmWanted.Setting> wanted) throws StagingException {
-        long deadline = System.nanoTime() + TAKEN.toNanos();
-        while (true) {
-            SlurmValues now = scontrol.config(Optional.of(files.file())).orElse(SlurmValues.defaults());
-            Optional<SlurmWanted.Setting> missing =
-                    wanted.stream().filter(setting -> !setting.isIn(now)).findFirst();
-            if (missing.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new BadSite(
-                        "slurmctld does not take `" + missing.get().line() + "`, it has `"
-                                + now.value(missing.get().key()).orElse("(null)") + "`",
-                        "run it on slurmctld's host, where `" + files.file() + "` is the file that it reads");
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new BadSite("interrupted while slurmctld reads `" + files.file() + "`", e);
-            }
-        }
     }
 
     private void sayNext(Plan plan, SlurmFiles files, Set<String> here, boolean running) {
