@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.condastagehand.config.SiteConfig;
+import org.condastagehand.config.Sites;
 import org.condastagehand.host.BadRequest;
 import org.condastagehand.host.Exec;
 import org.condastagehand.host.Host;
@@ -45,28 +46,6 @@ class LocalTest {
         Exec none = (command, limit) -> new Exec.Result(1, "", "");
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         return new Local(new Host(environment, dir, User.current(), Clock.systemUTC(), none, out, out), site);
-    }
-
-    private static SiteConfig site(OnFailure onFailure, boolean tomlRequests) {
-        SiteConfig site = SiteConfig.defaults();
-        return new SiteConfig(
-                site.localRoot(),
-                onFailure,
-                tomlRequests,
-                site.minFree(),
-                site.maxEnvSize(),
-                site.writers(),
-                site.reading(),
-                site.stageTimeout(),
-                site.maxConcurrent(),
-                site.epilogWait(),
-                site.minUid(),
-                site.cache(),
-                site.archive(),
-                site.envs(),
-                site.sge(),
-                site.slurm(),
-                site.told());
     }
 
     private void script(String text) throws IOException {
@@ -208,7 +187,7 @@ class LocalTest {
 
     @Test
     void takesFromTheSiteWhatTheFileDoesNotSay() throws Exception {
-        SiteConfig site = site(OnFailure.FAIL, true);
+        SiteConfig site = Sites.of("on_failure = 'fail'");
         toml("env = ['a', 'b']");
 
         JobRequest job = wanted(local(Map.of(), site).read(NO_OPTION, NO_SCRIPT).request());
@@ -219,7 +198,7 @@ class LocalTest {
 
     @Test
     void doesNotLookForTheFileWhereTheSiteForbidsIt() throws Exception {
-        SiteConfig site = site(OnFailure.FALLBACK, false);
+        SiteConfig site = Sites.of("toml_requests = false");
         toml("broken");
 
         assertThat(local(Map.of(), site).read(NO_OPTION, NO_SCRIPT))

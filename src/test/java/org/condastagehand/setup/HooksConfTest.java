@@ -7,35 +7,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.condastagehand.config.SiteConfig;
+import org.condastagehand.config.Sites;
 import org.condastagehand.host.BadSite;
-import org.condastagehand.request.OnFailure;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HooksConfTest {
-    private static final SiteConfig SITE = new SiteConfig(
-            Path.of("/scratch/%n"),
-            OnFailure.FALLBACK,
-            false,
-            0,
-            0,
-            0,
-            SiteConfig.Reading.DEFAULT,
-            Duration.ofMillis(1500),
-            8,
-            Duration.ZERO,
-            500,
-            SiteConfig.Cache.DEFAULT,
-            SiteConfig.Archive.DEFAULT,
-            Map.of(),
-            new SiteConfig.Sge(false, false),
-            new SiteConfig.Slurm(false),
-            SiteConfig.Told.DEFAULT);
+    private static final SiteConfig SITE = Sites.of(
+            "local_root = '/scratch/%n'",
+            "toml_requests = false",
+            "stage_timeout = '1500 ms'",
+            "max_concurrent = 8",
+            "epilog_wait = '0'",
+            "min_uid = 500",
+            "[sge]",
+            "qstat = false",
+            "[slurm]",
+            "set_tmpdir = false");
 
     @TempDir
     Path tree;

@@ -3,10 +3,10 @@ package org.condastagehand.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.condastagehand.config.SiteConfig;
+import org.condastagehand.config.Sites;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,25 +84,7 @@ class SlurmEditTest {
 
     @Test
     void limitsFollowHowLongStagingMayTake() {
-        SiteConfig site = SiteConfig.defaults();
-        SiteConfig slow = new SiteConfig(
-                site.localRoot(),
-                site.onFailure(),
-                true,
-                0,
-                0,
-                0,
-                site.reading(),
-                Duration.ofHours(1),
-                4,
-                Duration.ofSeconds(30),
-                1000,
-                site.cache(),
-                site.archive(),
-                site.envs(),
-                site.sge(),
-                site.slurm(),
-                site.told());
+        SiteConfig slow = Sites.of("stage_timeout = '1 h'");
 
         assertThat(wanted(SlurmWanted.HOOK_LIMIT, "", slow, "")).hasValue("3690");
         assertThat(wanted(SlurmWanted.START_LIMIT, "", slow, "")).hasValue("3660");
