@@ -134,24 +134,22 @@ public final class Sweeper {
     /** Judges a job by its record; false when that tells nothing. What fails with one job is no reason to keep others. */
     private boolean judged(String name, Swept swept) {
         Path file = area.records().resolve(name);
-        boolean[] readable = {true};
-        attempt(
-                () -> {
-                    Optional<JobRecord> record = records.read(name);
-                    boolean foreign = record.isEmpty() && records.isForeign(name);
-                    readable[0] = record.isPresent() || foreign;
-                    if (record.isPresent()) {
-                        judge(record.get(), swept);
-                    } else if (foreign) {
-                        swept.kept().add(holding(name, file));
-                        swept.failures().add(RecordedJobs.foreign(file));
-                    } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                        judgeUnreadable(name, swept);
-                    }
-                },
-                file,
-                swept);
-        return readable[0];
+        try {
+            Optional<JobRecord> record = records.read(name);
+            boolean foreign = record.isEmpty() && records.isForeign(name);
+            if (record.isPresent()) {
+                attempt(() -> judge(record.get(), swept), file, swept);
+            } else if (foreign) {
+                swept.kept().add(holding(name, file));
+                swept.failures().add(RecordedJobs.foreign(file));
+            } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                attempt(() -> judgeUnreadable(name, swept), file, swept);
+            }
+            return record.isPresent() || foreign;
+        } catch (IOException e) {
+            swept.failures().add(notJudged(file, e));
+            return true;
+        }
     }
 
     private void judge(JobRecord record, Swept swept) throws IOException, NodeFault {
@@ -201,8 +199,12 @@ public final class Sweeper {
         } catch (NodeFault e) {
             swept.failures().add(e);
         } catch (IOException e) {
-            swept.failures().add(new NodeFault("cannot judge `" + file + "`, left for the next sweep", e));
+            swept.failures().add(notJudged(file, e));
         }
+    }
+
+    private static NodeFault notJudged(Path file, IOException cause) {
+        return new NodeFault("cannot judge `" + file + "`, left for the next sweep", cause);
     }
 
     /** What lies in the trash is nobody's any more; whoever is deleting it at this moment will not mind the help. */
