@@ -96,6 +96,7 @@ class RecordedJobsTest {
     void whatIsNoRecordIsNotJudged() throws Exception {
         Files.writeString(records.resolve("sge-default-all.q-8.1"), "format=1\nnode=node1\nspool=" + spool + "/8.1\n");
         Files.createDirectory(records.resolve("sge-directory"));
+        Files.write(records.resolve("sge-bytes"), new byte[] {(byte) 0xff, '\n'});
         Files.createSymbolicLink(records.resolve("sge-link"), Path.of("/dev/zero"));
         record("9.1", "node1", ProcessIdentity.currentBoot(), spool);
         assertEquals(List.of("9.1"), jobs(judge().over()));
