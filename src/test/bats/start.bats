@@ -173,3 +173,18 @@ teardown() {
     [ "${output}" = 'shared a  b
 mine mine none' ]
 }
+
+@test "a variable that reaches the program from a user's hook reaches it by way of root, too" {
+    libexec=${repository}/src/main/dist/libexec
+    names() { grep -oE '\b_?[A-Z][A-Z_]+[A-Z]\b' | sort -u; }
+    of_hook=$(sed -n '/^for name in/,/; do/p' "${libexec}/as-hook" | names)
+    by_root=$(sed -n '/^as_user()/,/^}/p' "${libexec}/sge-drop" "${libexec}/slurm-job" | names)
+    # the first is of a hook that root does not run, the others of a job that is staged already
+    [ "$(comm -23 <(echo "${of_hook}") <(echo "${by_root}") | tr '\n' ' ')" = \
+        'CONDA_STAGE_EXEC_ENV CONDA_STAGE_SHEPHERD CONDA_STAGE_SOURCE ' ]
+    for name in CONDA_STAGE CONDA_STAGE_ENV CONDA_STAGE_VERBOSE; do # and what a job itself says of its staging, by each way
+        for file in "${libexec}/as-hook" "${libexec}/sge-drop" "${libexec}/slurm-job" "${repository}/prolog/sge-activate"; do
+            grep -qwE "${name}(=.*)?" "${file}"
+        done
+    done
+}
