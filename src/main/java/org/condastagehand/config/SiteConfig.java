@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.condastagehand.host.BadSite;
+import org.condastagehand.host.Ownership;
 import org.condastagehand.request.EnvSpec;
 import org.condastagehand.request.OnFailure;
 
@@ -58,7 +59,6 @@ public record SiteConfig(
     /** In place of a node's name it leaves {@code %n} in {@code local_root}, for a file that all nodes read. */
     public static final String EVERY_NODE = "%n";
 
-    private static final int OTHERS_WRITE = 0022;
     private static final int MOST_WRITERS = 64;
 
     /** So many places does libexec/local-root make. */
@@ -355,11 +355,7 @@ public record SiteConfig(
 
     private static void requireRoots(Path file) throws BadSite {
         try {
-            Map<String, Object> found = Files.readAttributes(file, "unix:uid,mode");
-            boolean roots = Integer.valueOf(0).equals(found.get("uid"))
-                    && found.get("mode") instanceof Integer mode
-                    && (mode & OTHERS_WRITE) == 0;
-            if (!roots) {
+            if (!Ownership.of(file).isRootsAlone()) {
                 throw new BadSite(
                         "`" + file + "` is not only root's to change, so root does not act on it",
                         "chown root:root " + file + " && chmod 644 " + file);

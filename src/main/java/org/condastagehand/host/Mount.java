@@ -44,7 +44,7 @@ public record Mount(Path point, String type, Set<String> options) {
         if (mount.length < 6 || system.length < 3) {
             return Optional.empty();
         }
-        Set<String> options = new HashSet<>(Set.of(mount[5].split(",")));
+        Set<String> options = new HashSet<>(List.of(mount[5].split(",")));
         options.addAll(List.of(system[2].split(",")));
         return Optional.of(new Mount(Path.of(MountPoints.unescape(mount[4])), system[0], options));
     }

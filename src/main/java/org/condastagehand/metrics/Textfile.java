@@ -14,10 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.condastagehand.host.BadSite;
+import org.condastagehand.host.Ownership;
 
 /**
  * The file that node_exporter reads: replaced at once, in a directory that may be node_exporter's own. What is there by these
@@ -25,7 +25,6 @@ import org.condastagehand.host.BadSite;
  */
 final class Textfile {
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r--r--");
-    private static final int OTHERS_WRITE = 0002;
 
     private final Path file;
     private final int minUid;
@@ -88,12 +87,8 @@ final class Textfile {
     }
 
     private void requireSystems(Path directory) throws IOException, BadSite {
-        Map<String, Object> found = Files.readAttributes(directory, "unix:uid,mode");
-        boolean systems = found.get("uid") instanceof Integer uid
-                && Integer.compareUnsigned(uid, minUid) < 0
-                && found.get("mode") instanceof Integer mode
-                && (mode & OTHERS_WRITE) == 0;
-        if (!systems) {
+        Ownership found = Ownership.of(directory);
+        if (Integer.compareUnsigned(found.uid(), minUid) >= 0 || found.isWorldWritable()) {
             throw new BadSite(
                     "`" + directory + "` can be changed by users, so root writes no metrics there",
                     "chown root " + directory + " && chmod o-w " + directory);
