@@ -75,13 +75,15 @@ figures() { # NODE ENV ARCHIVE-ENDING
 nothing_else_is_read() { # NODE ARCHIVE
     ! awk '$1 == "open" || $1 == "read" {print $1, $4}' "${CALLS}/$1" | sort -u | grep -v " /.conda/envs/$2\$"
 }
-is_read_once() { # NODE ARCHIVE OUT-OF-TURN: no byte twice, and none so far behind others, but for the index at the end
+is_read_once() { # NODE ARCHIVE OUT-OF-TURN: no byte twice, and from the beginning to the end: few so far behind others, as when a
+    # thread waits for a busy machine; the index at the end does not count
     awk -v path="/.conda/envs/$2" '$1 == "read" && $4 == path {print $2, $3}' "${CALLS}/$1" >"${BATS_TEST_TMPDIR}/reads"
     sort -n "${BATS_TEST_TMPDIR}/reads" | awk '$1 != end {print "at " $1 ", where " end " is next"; exit 1} {end = $1 + $2}'
     awk -v most="$3" -v index_at="$(($(stat -c %s "${ENVS}/$2") - (256 << 10)))" '
         $1 >= index_at {next}
-        $1 < reached - most {print $1 " is read after " reached; exit 1}
-        $1 + $2 > reached {reached = $1 + $2}' "${BATS_TEST_TMPDIR}/reads"
+        $1 < reached - most {late++; print $1 " is read after " reached}
+        $1 + $2 > reached {reached = $1 + $2}
+        END {exit late * 8 > NR}' "${BATS_TEST_TMPDIR}/reads"
 }
 
 @test "a job of many nodes has its environment on the disk of each, and leaves nothing on any" {

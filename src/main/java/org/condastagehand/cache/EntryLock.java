@@ -33,7 +33,8 @@ final class EntryLock implements AutoCloseable {
                 // who evicts deletes the file under the lock: then what is opened here may have no name any more, and
                 // while it is open no other file can have its identity
                 String before = FileTree.identity(file);
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                // for both, since to open a FIFO for one of them would wait for the other
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 EntryLock lock = new EntryLock(file, channel);
                 if (channel.tryLock() == null) {
                     channel.close();

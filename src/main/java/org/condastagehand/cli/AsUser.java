@@ -89,11 +89,20 @@ final class AsUser {
                     "-o",
                     "-O",
                     TMP.resolve("conda-stagehand-" + uid).toString());
-            if (exec.run(command(uid, isOwn), LIMIT).status() == ExitCode.DONE) {
+            if (answersYes(exec, command(uid, isOwn))) {
                 uids.add(uid);
             }
         }
         return uids;
+    }
+
+    /** Not where the user holds the question up, who can keep only what is that user's from being looked at. */
+    private static boolean answersYes(Exec exec, List<String> question) {
+        try {
+            return exec.run(question, LIMIT).status() == ExitCode.DONE;
+        } catch (NodeFault e) {
+            return false;
+        }
     }
 
     private static void addNames(Path directory, Pattern pattern, Set<String> uids) throws NodeFault {

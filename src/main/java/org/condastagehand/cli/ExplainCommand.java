@@ -27,6 +27,7 @@ import org.condastagehand.resolve.EnvResolver;
 import org.condastagehand.resolve.Faster;
 import org.condastagehand.resolve.PrefixSize;
 import org.condastagehand.resolve.ResolvedEnv;
+import org.condastagehand.resolve.Shown;
 import org.condastagehand.scheduler.ByHand;
 import org.condastagehand.scheduler.Local;
 import org.condastagehand.scheduler.Reading;
@@ -120,8 +121,13 @@ final class ExplainCommand implements Callable<Integer> {
         }
         line("copy", request.options().writable() ? "writable" : "read-only");
         line("activated", request.options().activate() ? "yes" : "no");
-        boolean fallback = request.options().onFailure() == OnFailure.FALLBACK;
-        line("on failure", fallback ? "the job runs with the original environment" : "the job fails");
+        boolean original = resolver.resolve(request.first()).original().isPresent();
+        boolean fallback = original && request.options().onFailure() == OnFailure.FALLBACK;
+        line(
+                "on failure",
+                fallback
+                        ? "the job runs with the original environment"
+                        : original ? "the job fails" : "the job fails, for its archive stands beside no environment");
         line("local disk", localDisk(site));
     }
 
@@ -189,7 +195,7 @@ final class ExplainCommand implements Callable<Integer> {
             line(
                     "old hook",
                     hook + ": blank in the staged copy; elsewhere `conda activate` still stages by it,"
-                            + " until you type: rm " + hook);
+                            + " until you type: rm " + Shown.word(hook));
         }
     }
 

@@ -3,6 +3,7 @@ package org.condastagehand.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.condastagehand.host.BadSite;
 import org.condastagehand.host.Host;
 import org.condastagehand.host.Report;
 import org.condastagehand.host.StagingException;
@@ -16,19 +17,19 @@ enum HookCommand {
     SGE_PROLOG {
         @Override
         int run(Host host, Report report, Optional<String> argument) throws StagingException {
-            return new GridEngineProlog(host, Site.load(), report, argument).run();
+            return withSite(argument, (site, fault) -> new GridEngineProlog(host, site, report, fault).run());
         }
     },
     SGE_RANK {
         @Override
         int run(Host host, Report report, Optional<String> argument) throws StagingException {
-            return new GridEngineRank(host, Site.load(), report, argument).run();
+            return withSite(argument, (site, fault) -> new GridEngineRank(host, site, report, fault).run());
         }
     },
     SLURM_PROLOG {
         @Override
         int run(Host host, Report report, Optional<String> argument) throws StagingException {
-            return new SlurmProlog(host, Site.load(), report, argument).run();
+            return withSite(argument, (site, fault) -> new SlurmProlog(host, site, report, fault).run());
         }
     },
     /** As the account that keeps the site's environments, for jobs of the user whose uid is the argument. */
@@ -56,6 +57,23 @@ enum HookCommand {
      * @return the exit status
      */
     abstract int run(Host host, Report report, Optional<String> argument) throws StagingException;
+
+    /** What stages for a job. */
+    @FunctionalInterface
+    private interface Prolog {
+        int run(Site site, Optional<String> fault) throws StagingException;
+    }
+
+    /** Where site.toml is wrong nothing is staged, and a job that asks has its original environment, as after other faults. */
+    private static int withSite(Optional<String> fault, Prolog prolog) throws StagingException {
+        Site site;
+        try {
+            site = Site.load();
+        } catch (BadSite e) {
+            return prolog.run(Site.ofDefaults(), fault.or(() -> Optional.of(String.valueOf(e.getMessage()))));
+        }
+        return prolog.run(site, fault);
+    }
 
     /**
      * Does the work of the hook that the arguments name.

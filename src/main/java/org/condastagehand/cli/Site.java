@@ -52,6 +52,11 @@ record Site(SiteConfig config, String node, Optional<Path> tree) {
         return new Site(config(node), node, home());
     }
 
+    /** As if the site had said nothing. */
+    static Site ofDefaults() throws NodeFault {
+        return new Site(SiteConfig.defaults(), hostname(), home());
+    }
+
     /** The configuration without a node's name in it, for what all nodes read. */
     static SiteConfig ofEveryNode() throws BadSite, NodeFault {
         return config(SiteConfig.EVERY_NODE);

@@ -60,16 +60,19 @@ final class SweepCommand implements Callable<Integer> {
         SweepMetrics metrics = new SweepMetrics(host, site);
         counts = !dryRun && metrics.areWanted();
         int status = sweepOwn(site, report);
+        int ofUsers = ExitCode.DONE;
         if (host.user().isRoot() && site.tree().isPresent()) {
-            for (String uid : AsUser.withAreas(site, host.exec())) {
-                status = Math.max(status, sweepAs(uid, site.tree().get(), report));
-            }
+            // first what is root's: a user can hold up what runs with that user's rights, for as long as it may take
             RootSweep roots = new RootSweep(host, site, site.tree().get(), dryRun, report, metrics.of(new Told()));
             status = Math.max(status, roots.sweep());
+            for (String uid : AsUser.withAreas(site, host.exec())) {
+                ofUsers = Math.max(ofUsers, sweepAs(uid, site.tree().get(), report));
+            }
         }
-        if (counts) {
+        if (counts) { // what a user can make fail is no failure of the node's
             status = Math.max(status, metrics.write(inventory, status == ExitCode.DONE, report));
         }
+        status = Math.max(status, ofUsers);
         if (json) {
             host.out().println(inventory.json(site.node()));
         }
@@ -128,7 +131,17 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private int sweepAs(String uid, Path tree, Report report) throws NodeFault {
+    /** No user keeps the next one's from being swept. */
+    private int sweepAs(String uid, Path tree, Report report) {
+        try {
+            return sweptAs(uid, tree, report);
+        } catch (NodeFault e) {
+            report.error("the sweep for user " + uid + " failed: " + e.getMessage());
+            return ExitCode.NODE_FAULT;
+        }
+    }
+
+    private int sweptAs(String uid, Path tree, Report report) throws NodeFault {
         List<String> sweep =
                 new ArrayList<>(List.of(tree.resolve("bin/conda-stagehand").toString(), "sweep"));
         if (dryRun) {

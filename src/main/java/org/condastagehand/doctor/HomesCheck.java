@@ -26,7 +26,7 @@ final class HomesCheck implements Check {
                         NAME,
                         "`" + mount.point() + "` (" + mount.type()
                                 + ") is read with a ticket, which no prolog has: jobs run environments below it from there",
-                        "printf '[envs]\\nNAME = \"/a/prefix/or/archive\"\\n' >>" + place.siteFile()))
+                        place.set("envs", "NAME", "\"/a/prefix/or/archive\"")))
                 .toList();
         return closed.isEmpty()
                 ? List.of(Finding.ok(NAME, "no file system here is mounted with Kerberos or is AFS"))

@@ -34,7 +34,7 @@ final class HooksConfCheck implements Check {
                     Finding.fail(NAME, "`" + file + "` is not as `" + place.siteFile() + "` wants it: " + all, setup));
         }
         if (isOlder(file)) {
-            return List.of(Finding.fail(
+            return List.of(Finding.warn(
                     NAME,
                     "`" + file + "` is older than `" + place.siteFile() + "`, though it says the same",
                     "touch " + file));

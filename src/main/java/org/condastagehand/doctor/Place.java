@@ -1,6 +1,9 @@
 package org.condastagehand.doctor;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.condastagehand.config.SiteConfig;
 
 /**
@@ -26,6 +29,32 @@ public record Place(String node, Path tree, SiteConfig site, SiteConfig everywhe
     String moveTo(String directory) {
         return "sed -i -E 's:^#? ?local_root *=.*:local_root = \"" + directory + "\":' " + siteFile + " && "
                 + tree.resolve("libexec/local-root") + " " + directory;
+    }
+
+    /** What gives a key of a table in site.toml a value; a table, and a key in it, may stand there only once. */
+    String set(String table, String key, String value) {
+        String line = key + " = " + value;
+        String header = " *\\[ *" + table + " *\\]";
+        List<String> below =
+                lines().stream().dropWhile(text -> !text.matches(header + ".*")).toList();
+        if (below.isEmpty()) {
+            return "printf '\\n[" + table + "]\\n" + line + "\\n' >>" + siteFile;
+        }
+        boolean isThere = below.stream()
+                .skip(1)
+                .takeWhile(text -> !text.matches(" *\\[.*"))
+                .anyMatch(text -> text.matches("#? *" + key + " *=.*"));
+        return isThere
+                ? "sed -i -E '/^" + header + "/,/^ *\\[/ s:^#? *" + key + " *=.*:" + line + ":' " + siteFile
+                : "sed -i -E '/^" + header + "/a " + line + "' " + siteFile;
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.readAllLines(siteFile);
+        } catch (IOException e) {
+            return List.of(); // there is none yet
+        }
     }
 
     /** What brings what an installation brings. */

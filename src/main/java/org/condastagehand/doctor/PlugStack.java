@@ -2,6 +2,7 @@ package org.condastagehand.doctor;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
 
 /** The SPANK plug-ins of a plugstack.conf and what it includes; none of a file that is missing or cannot be read. */
 record PlugStack(List<Plugin> plugins) {
@@ -64,7 +66,7 @@ record PlugStack(List<Plugin> plugins) {
         Path directory = pattern.toAbsolutePath().resolveSibling("");
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, String.valueOf(pattern.getFileName()))) {
             files.forEach(found::add);
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException | PatternSyntaxException e) {
             return List.of(); // as Slurm does with a directory that is missing
         }
         return found;

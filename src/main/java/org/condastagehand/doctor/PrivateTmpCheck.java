@@ -49,7 +49,7 @@ final class PrivateTmpCheck implements Check {
             return List.of(Finding.warn(
                     NAME,
                     "auto_tmpdir gives jobs a TMPDIR, and staged ones get another, on `" + root + "`",
-                    "printf '[slurm]\\nset_tmpdir = false\\n' >>" + place.siteFile() + " && " + slurm.setup()));
+                    place.set("slurm", "set_tmpdir", "false") + " && " + slurm.setup()));
         }
         return List.of(Finding.ok(
                 NAME,

@@ -2,6 +2,7 @@ package org.condastagehand.doctor;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,10 @@ import org.condastagehand.host.NodeFault;
 
 /** Whether something sweeps this node that needs no job for it. */
 final class SweepCheck implements Check {
+    /** Of other users' tables none: what they run is not root's sweep. */
+    private static final List<String> ROOTS_CRON =
+            List.of("etc/crontab", "etc/cron.d", "var/spool/cron/root", "var/spool/cron/crontabs/root");
+
     static final String NAME = "sweep";
 
     private static final String UNIT = "conda-stagehand-sweep";
@@ -60,17 +65,9 @@ final class SweepCheck implements Check {
     }
 
     private boolean inCron() throws NodeFault {
-        List<String> places = List.of("etc/crontab", "etc/cron.d", "var/spool/cron");
-        Exec.Result found = probe.ask(
-                "cron's directory",
-                List.of(
-                        "/bin/grep",
-                        "-rqsE",
-                        "^[^#].*/conda-stagehand +sweep",
-                        machine.resolve(places.get(0)).toString(),
-                        machine.resolve(places.get(1)).toString(),
-                        machine.resolve(places.get(2)).toString()));
-        return found.status() == 0;
+        List<String> look = new ArrayList<>(List.of("/bin/grep", "-rqsE", "^[^#].*/conda-stagehand +sweep"));
+        ROOTS_CRON.forEach(place -> look.add(machine.resolve(place).toString()));
+        return probe.ask("cron's directory", look).status() == 0;
     }
 
     private Map<String, String> shown(String unit, String properties) throws NodeFault {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.condastagehand.host.Report;
 
 /** How paths and names stand in a message: one line, whatever bytes somebody put into a file's name. */
-final class Shown {
+public final class Shown {
     private static final Pattern PLAIN_WORD = Pattern.compile("[\\p{L}\\p{N}_./+@%^=,-]+");
 
     private Shown() {}
@@ -15,7 +15,7 @@ final class Shown {
     }
 
     /** A word that can be typed into a shell. */
-    static String word(Object value) {
+    public static String word(Object value) {
         String text = plain(value);
         return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
