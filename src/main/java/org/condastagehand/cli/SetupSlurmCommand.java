@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                 + " [--yes-installed-everywhere] [--dry-run]",
         header = "Let jobs of Slurm ask for an environment with --comment conda_env=NAME.",
         description = {
-            "Without --apply it prints the lines for slurm.conf. With it FILE gets them, and the running Slurm reads it again if FILE is its own. Prolog, Epilog and TaskProlog that are there are called by ours.",
+            "Without --apply it writes the tree's etc/hooks.conf and prints the lines for slurm.conf. With it FILE gets them, and the running Slurm reads it again if FILE is its own. Prolog, Epilog and TaskProlog that are there are called by ours.",
             "Run it as root on slurmctld's host; again after a change to site.toml."
         },
         footer = {"  /opt/conda-stagehand/site-config/slurm/setup --apply /etc/slurm/slurm.conf --dry-run"})
