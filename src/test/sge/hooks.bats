@@ -106,6 +106,14 @@ load hooked
     [[ ${output} == *'is broken'* && ${output} != *began* ]]
 }
 
+@test "a mistake in site.toml costs no job its environment: it runs with the original, and says which mistake" {
+    cp "${TREE}/site-config/site.toml" "${WORLD_DIR}"
+    echo 'stage_timout = "1 min"' >>"${TREE}/site-config/site.toml"
+    run output "${WORLD_HOME1}" -l conda_env=demo <<<"${says}"
+    cp "${WORLD_DIR}/site.toml" "${TREE}/site-config"
+    [[ ${output} == *'stage_timout'*"status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"* ]]
+}
+
 @test "a job whose node is at fault is queued again, once, where the site wants that" {
     sed -i 's/^min_free.*/min_free = "500 TB"/; $a [sge]\nrequeue = true' "${TREE}/site-config/site.toml"
     run output "${WORLD_HOME1}" -l conda_env=demo <<<"${says}"

@@ -114,6 +114,12 @@ srun -n1 sh -c "echo bare=\${PATH}"')
     [[ ${output} == *'is broken'* && ${output} != *began* ]]
 }
 
+@test "a mistake in site.toml costs no job its environment: it runs with the original, and says which mistake" {
+    echo 'stage_timout = "1 min"' >>"${TREE}/site-config/site.toml"
+    run output "${WORLD_HOME1}" --comment=conda_env=demo < <(script "${says}")
+    [[ ${output} == *'stage_timout: '*"status=fallback prefix=${WORLD_HOME1}/.conda/envs/demo"* ]]
+}
+
 @test "a wrong request of any kind fails its job with a reason, and no node is drained" {
     numbers=()
     long=$(printf 'x%.0s' $(seq 300))

@@ -185,7 +185,7 @@ class RunKeepsArchiveIT {
                 SANDBOX.stagehand("run", "--env", "demo", file.toString()).run().endedWith(0);
 
         assertThat(ran.lines()).doesNotContain("archive");
-        assertThat(SANDBOX.home().resolve(".cache")).doesNotExist();
+        assertThat(SANDBOX.home().resolve(".cache/conda-stagehand/archives")).doesNotExist();
         assertThat(SANDBOX.stagehand("archives").run().endedWith(0).lines())
                 .containsExactly("your jobs have kept no archive");
     }
