@@ -112,7 +112,7 @@ offers() { # LINE PATTERN: types it and two tabs
     zpty -r shell shown "$2" && print -r -- "$shown"
     zpty -n -w shell $'\C-c'
 }
-offers 'conda-stagehand ' '*stage *-- Puts an environment or an archive of one into a directory*sweep *'
+offers 'conda-stagehand ' '*stage *-- Put an environment, or an archive of one, into a directory*sweep *'
 offers 'conda-stagehand stage --wri' '*--writable*'
 EOF
     # a pattern that does not come is waited for

@@ -81,7 +81,7 @@ record ZshCompletion(CommandLine program) {
                 .map(sub -> "\n                "
                         + quoted(sub.getCommandName() + ":"
                                 + plain(description(
-                                        sub.getCommandSpec().usageMessage().description()))))
+                                        sub.getCommandSpec().usageMessage().header()))))
                 .collect(Collectors.joining());
         return "    case ${state} in\n        command)\n            local -a commands\n            commands=(" + names
                 + "\n            )\n            _describe -t commands command commands\n            ;;\n"
