@@ -227,7 +227,7 @@ BatchStartTimeout=360" ]
     [ "${lines[0]}" = "changed \`${TREE}/site-config/site.toml\`: local_root = \"${WORLD_DIR}/roots/%n\"" ]
     run apply --local-root "${WORLD_DIR}/new/root"
     [ "${lines[0]}" = "changed \`${WORLD_DIR}/new/root\`: made on this node" ]
-    [[ ${lines[-1]} == *"warning: local_root was \`${WORLD_DIR}/roots/%n\`: what jobs have staged there stays;"* ]]
+    [[ ${lines[-1]} == *"warning: local_root was \`${WORLD_DIR}/roots/%n\`: what jobs have staged there stays;"*"type on each node: rm -r --one-file-system ${WORLD_DIR}/roots/%n" ]]
     [ "$(stat -c '%U %a' "${WORLD_DIR}/new/root/records")" = 'root 700' ]
     [ "$(sed 's:^local_root.*::' "${TREE}/site-config/site.toml")" = "$(sed 's:^local_root.*::' "${BATS_TEST_TMPDIR}/site.toml")" ]
     grep -qx "local_root = \"${WORLD_DIR}/new/root\"" "${TREE}/site-config/site.toml"

@@ -91,7 +91,7 @@ public final class SlurmSetup {
                 .filter(root -> !root.equals(site.localRoot().toString()))
                 .ifPresent(
                         root -> plan.warn("local_root was `" + root + "`: what jobs have staged there stays; when those"
-                                + " that run now are over, type on each node: rm -r " + root));
+                                + " that run now are over, type on each node: rm -r --one-file-system " + root));
     }
 
     /** What is to do so that the slurm.conf is as it was; with none given, the one that {@link #apply} has edited. */
