@@ -221,3 +221,33 @@ snapshot() { # every name below the place, with type, mode and link target
     [ "${#lines[@]}" -eq 1 ]
     [ "$(snapshot)" = "${before}" ]
 }
+
+@test "a package's upgrades put one default after the other beside an edited site.toml" {
+    mkdir "${prefix}"
+    mv "${dist}" "${prefix}/.package" # from where files are not copied but get second names
+    dist=${prefix}/.package
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    echo 'mine = true' >>"${prefix}/site-config/site.toml"
+    for key in one two two; do
+        sed "\$a ${key} = 1" "${dist}/site-config/site.toml" >"${place}/default"
+        mv "${place}/default" "${dist}/site-config/site.toml"
+        run install_tree --prefix "${prefix}"
+        [ "${status}" -eq 0 ]
+        cmp "${dist}/site-config/site.toml" "${prefix}/site-config/site.toml.new"
+        [ -z "$(find "${prefix}" -name '.new.*')" ]
+    done
+    run install_tree --prefix "${prefix}"
+    [ "${status}" -eq 0 ]
+}
+
+@test "hooks that stage where the site.toml does not say are told of, with what to type" {
+    install_tree --prefix "${prefix}" --local-root "${root}"
+    echo "local_root=${root}" >"${prefix}/etc/hooks.conf"
+    run install_tree --prefix "${prefix}"
+    [ "${#lines[@]}" -eq 1 ]
+    echo 'local_root=/elsewhere' >"${prefix}/etc/hooks.conf"
+    run install_tree --prefix "${prefix}"
+    [ "${status}" -eq 0 ]
+    [ "${#lines[@]}" -eq 2 ]
+    [[ "${output}" == *"warning: \`${prefix}/site-config/site.toml\` says local_root \`${root}\`, but the hooks stage in \`/elsewhere\`"* ]]
+}
