@@ -251,3 +251,90 @@ snapshot() { # every name below the place, with type, mode and link target
     [ "${#lines[@]}" -eq 2 ]
     [[ "${output}" == *"warning: \`${prefix}/site-config/site.toml\` says local_root \`${root}\`, but the hooks stage in \`/elsewhere\`"* ]]
 }
+
+remove_for_purge() { # what remove leaves of a tree whose local root is `root`
+    [ "$(id -u)" -eq 0 ] || skip "needs root"
+    "${dist}/libexec/local-root" "${root}"
+    mkdir -p "${prefix}/.removed"
+    cp "${dist}/install.d/purge" "${dist}/libexec/strike" "${prefix}/.removed"
+    echo "${root}" >"${prefix}/.removed/local-root"
+}
+purge() {
+    run "${place}/sh" -p "${prefix}/.removed/purge"
+    [ "${status}" -eq 0 ]
+}
+
+@test "purge deletes what local-root made, with users' own below it and the metrics" {
+    remove_for_purge
+    install -d -o 65534 -m 700 "${root}/users/65534"
+    install -d -o 65534 "${root}/users/65534/jobs"
+    install -d -o 65534 "${root}/cache/v1/65534" "${root}/cache/v1/65534/entry"
+    install -o 65534 -m 400 /dev/null "${root}/cache/v1/65534/entry/file"
+    chmod 500 "${root}/cache/v1/65534/entry"
+    mkdir "${root}/cache/images/key"
+    touch "${root}/cache/images/key.sqfs" "${root}/cache/images/.key.lock" "${root}/records/metrics" "${root}/records/metrics.new"
+    purge
+    [ "${output}" = '' ]
+    [ ! -e "${root}" ]
+    [ ! -e "${prefix}" ]
+}
+
+@test "purge leaves what others have below a local root that is a whole disk, and says what" {
+    remove_for_purge
+    install -d -o 65534 "${root}/users/alice" "${root}/users/alice/empty" "${root}/empty" "${root}/users/1000001"
+    mkdir "${root}/data" "${root}/data/empty" "${root}/cache/v1/65534"
+    touch "${root}/data/ref.db" "${root}/users/alice/thesis" "${root}/cache/v1/65534/roots"
+    ln -s "${root}/data" "${root}/users/7"
+    before=$(cd "${root}" && find data empty users cache/v1/65534 | sort)
+    purge
+    [ "$(cd "${root}" && find data empty users cache/v1/65534 | sort)" = "${before}" ]
+    for name in data empty users/alice users/1000001 users/7 cache/v1/65534; do grep -qxF "    ${name}" <<<"${output}"; done
+    [ "$(cd "${root}" && find . -mindepth 1 -maxdepth 1 | sort | paste -sd ' ')" = './cache ./data ./empty ./users' ]
+    [[ "${output}" == *"rm -r --one-file-system ${root}/"* ]]
+    [ ! -e "${prefix}" ]
+}
+
+@test "purge keeps what is in use, and itself for later" {
+    remove_for_purge
+    install -d -o 65534 "${root}/users/65534" "${root}/users/65534/jobs" "${root}/users/65534/jobs/local-1"
+    purge
+    [[ "${output}" == *"for something of a job is in it: ${root}/users/65534; when that is over: ${prefix}/.removed/purge" ]]
+    rm -r "${root}/users/65534"
+    touch "${root}/records/sge-default-all.q-1.1"
+    purge
+    [[ "${output}" == *": ${root}/records/sge-default-all.q-1.1; when"* ]]
+    rm "${root}/records/sge-default-all.q-1.1"
+    mkdir "${prefix}/bin"
+    purge
+    [[ "${output}" == *"nothing is purged: \`${prefix}\` is installed again" ]]
+    rmdir "${prefix}/bin"
+    [ -d "${root}/turns/line" ]
+    purge
+    [ ! -e "${root}" ]
+}
+
+@test "purge touches no directory that is not a local root, root's alone from the top down" {
+    remove_for_purge
+    # what a site.toml can say by mistake
+    mv "${root}" "${place}/real"
+    for how in symlink below-symlink theirs writable no-records no-turns; do
+        cp -a "${place}/real" "${place}/root"
+        at=${place}/root
+        case ${how} in
+            symlink) mv "${place}/root" "${place}/other" && ln -s other "${place}/root" ;;
+            below-symlink) ln -s . "${place}/link" && at=${place}/link/root ;;
+            theirs) chown 65534 "${place}/root" ;;
+            writable) chmod 775 "${place}/root" ;;
+            no-records) chmod 755 "${place}/root/records" ;;
+            no-turns) rmdir "${place}/root/turns/line" ;;
+        esac
+        cp -a "${prefix}" "${place}/kept"
+        echo "${at}" >"${prefix}/.removed/local-root"
+        purge
+        [[ "${output}" == *"\`${at}\` is kept: it is not what libexec/local-root makes"* ]]
+        [ -d "${at}/users" ]
+        [ -L "${at}/cache/site" ]
+        rm -rf "${place}/root" "${place}/other" "${place}/link"
+        mv "${place}/kept" "${prefix}"
+    done
+}
