@@ -144,7 +144,7 @@ EOF
 @test "it is not removed as long as a scheduler may call its hooks" {
     run ! dpkg --remove conda-stagehand
     [[ ${output} == *"error: a scheduler may still call the hooks in \`${P}\`"* ]]
-    [[ ${output} == *"hint: once for the cluster: ${P}/site-config/slurm/setup --remove"* ]]
+    [[ ${output} == *"hint: once for the cluster: ${P}/site-config/slurm/setup --remove"*", when no job that began before runs: rm ${P}/etc/hooks.conf"* ]]
     [ -x "${P}/prolog/slurm-prolog" ]
     [ "$(dpkg-query -W -f '${db:Status-Status}' conda-stagehand)" = installed ]
     conda-stagehand --version
@@ -157,12 +157,11 @@ EOF
     [ "$(ls -A "${P}")" = .removed ]
     grep -qx 'min_free = "0"' "${SITE}"
     mkdir "${ROOT}/jobs/slurm-c-1"
-    cp -a "${P}" /tmp/removed
     run -0 dpkg --purge conda-stagehand
-    [[ ${output} == *"\`${ROOT}\` is kept, for something of a job is in it"* ]]
+    [[ ${output} == *"\`${ROOT}\` is kept, for something of a job is in it: ${ROOT}/jobs; when that is over: ${P}/.removed/purge"* ]]
     [ -d "${ROOT}/jobs/slurm-c-1" ]
     rmdir "${ROOT}/jobs/slurm-c-1"
-    cp -a /tmp/removed "${P}"
+    echo x=1 >"${ROOT}/records/metrics"
     install -d -o visitor -m 500 "${ROOT}/cache/v1/$(id -u visitor)/entry"
     "${P}/.removed/purge"
     [ ! -e "${ROOT}" ]
@@ -175,7 +174,13 @@ EOF
     rpm --initdb
     rpm -i --nodeps --noscripts "${BEFORE_RPM}"
     sed -i 's/^min_free = .*/min_free = "0"/' "${SITE}"
-    rpm -U --nodeps "${RPM}"
+    # a tree installed by hand, whose hooks stage elsewhere
+    mkdir -p "${P}/site-config" "${P}/etc"
+    echo 'local_root = "/srv/stage"' >"${P}/site-config/site.toml"
+    echo 'local_root=/srv/stage' >"${P}/etc/hooks.conf"
+    run -0 rpm -U --nodeps "${RPM}"
+    [[ ${output} == *"warning: \`${SITE}\` says local_root \`${ROOT}\`, but the hooks stage in \`/srv/stage\`"*"; cp ${P}/site-config/site.toml ${SITE}"* ]]
+    rm -r "${P}/site-config/site.toml" "${P}/etc/hooks.conf"
     [ "$(rpm -q --qf '%{VERSION}' conda-stagehand)" = "${VERSION}" ]
     conda-stagehand --version
     grep -qx 'min_free = "0"' "${SITE}"
