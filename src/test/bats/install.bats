@@ -260,7 +260,8 @@ remove_for_purge() { # what remove leaves of a tree whose local root is `root`
     echo "${root}" >"${prefix}/.removed/local-root"
 }
 purge() {
-    run "${place}/sh" -p "${prefix}/.removed/purge"
+    mkdir -p -m 700 "${place}/closed" # root's home, say, to which no user can go back
+    run env -C "${place}/closed" "${place}/sh" -p "${prefix}/.removed/purge"
     [ "${status}" -eq 0 ]
 }
 
