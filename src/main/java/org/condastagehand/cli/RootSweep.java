@@ -82,6 +82,11 @@ final class RootSweep {
             settle(jobs.judge("slurm-", suspects -> SlurmQueue.over(host.exec(), suspects)), "slurm-drop");
             emptyTrash(root.resolve("trash"));
         }
+        return status;
+    }
+
+    /** Unmounts what no entry stands for any more, so after those whose entries they are have been swept. */
+    int unmount() {
         strikeImages(site.config().localRoot());
         return status;
     }

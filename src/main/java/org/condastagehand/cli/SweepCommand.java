@@ -68,6 +68,7 @@ final class SweepCommand implements Callable<Integer> {
             for (String uid : AsUser.withAreas(site, host.exec())) {
                 ofUsers = Math.max(ofUsers, sweepAs(uid, site.tree().get(), report));
             }
+            status = Math.max(status, roots.unmount());
         }
         if (counts) { // what a user can make fail is no failure of the node's
             status = Math.max(status, metrics.write(inventory, status == ExitCode.DONE, report));
