@@ -162,7 +162,9 @@ EOF
     [ -d "${ROOT}/jobs/slurm-c-1" ]
     rmdir "${ROOT}/jobs/slurm-c-1"
     echo x=1 >"${ROOT}/records/metrics"
-    install -d -o visitor -m 500 "${ROOT}/cache/v1/$(id -u visitor)/entry"
+    area=${ROOT}/cache/v1/$(id -u visitor)
+    install -d -o visitor -m 700 "${area}" # what install makes on the way to a directory is root's
+    install -d -o visitor -m 500 "${area}/entry"
     "${P}/.removed/purge"
     [ ! -e "${ROOT}" ]
     [ ! -e "${P}" ]
